@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { dnsName, imageRepository, imageVersion, registry, secret, settings } from "./values";
+
+/**
+ * Every image that the program may deploy, by catalog name: repository and tag of the release that its configuration
+ * was written for. Digests are not here: each environment pins those it has resolved (`npm run pin`).
+ */
+export const catalog = {
+    /** facts: docker-library/zookeeper 3.9.4. */
+    zookeeper: { repository: "docker.io/library/zookeeper", tag: "3.9.4" },
+    /** The newest OpenSearch that Teraslice's own tests run against (3.1.0). */
+    opensearch: { repository: "docker.io/opensearchproject/opensearch", tag: "3.1.0" },
+    /** Teraslice 3.18.0; tags are v<teraslice>-nodev<node>. */
+    teraslice: { repository: "ghcr.io/terascope/teraslice", tag: "v3.18.0-nodev24.19.0" },
+} as const;
+
+export type ImageName = keyof typeof catalog;
+
+export const imageNames = Object.keys(catalog) as [ImageName, ...ImageName[]];
+
+/** An entry for any of the catalog's images. */
+const perImage = <Value extends z.ZodType>(value: (name: ImageName) => Value) =>
+    settings(
+        Object.fromEntries(imageNames.map((name) => [name, value(name).optional()])) as Record<
+            ImageName,
+            z.ZodOptional<Value>
+        >,
+    );
+
+/** Where images come from. */
+export const imageSettings = settings({
+    registry: registry()
+        .optional()
+        .describe(
+            "Mirror that takes the place of every image's registry host; paths are kept. Default: the images' own registries.",
+        ),
+    repositories: perImage((name) => imageRepository().describe(`Repository instead of ${catalog[name].repository}.`))
+        .default({})
+        .describe("Repositories of your own builds, by catalog name; the registry setting does not rewrite them."),
+    pins: perImage((name) =>
+        imageVersion().describe(`Tag, with digest where resolved, instead of ${catalog[name].tag}.`),
+    )
+        .default({})
+        .describe("Tags and digests, by catalog name. `npm run pin` resolves digests."),
+    pullSecrets: z
+        .array(dnsName())
+        .default([])
+        .describe(
+            "Names of the image pull Secrets of every namespace, for pods and for service accounts. Default none.",
+        ),
+    pullCredentials: z
+        .record(dnsName(), secret())
+        .default({})
+        .describe(
+            "Content of pull Secrets (a .dockerconfigjson document), by name: those are created in every namespace. A pull secret without content must exist before its pods start.",
+        ),
+});
+
+export type ImageSettings = z.output<typeof imageSettings>;
+
+/** Resolves catalog names to image references for one environment. */
+export class ImageCatalog {
+    constructor(private readonly settings: ImageSettings) {}
+
+    /** The full reference of an image: repository, tag and, where pinned, digest. */
+    public reference(name: ImageName): string {
+        const repository = this.settings.repositories[name] ?? this.mirrored(catalog[name].repository);
+        return `${repository}:${this.settings.pins[name] ?? catalog[name].tag}`;
+    }
+
+    /** Names of the Secrets that pods and service accounts pull images with. */
+    public get pullSecrets(): readonly string[] {
+        return this.settings.pullSecrets;
+    }
+
+    /** Contents of the pull secrets that the program itself creates. */
+    public get pullCredentials(): ImageSettings["pullCredentials"] {
+        return this.settings.pullCredentials;
+    }
+
+    private mirrored(repository: string): string {
+        const path = repository.slice(repository.indexOf("/") + 1);
+        return this.settings.registry === undefined ? repository : `${this.settings.registry}/${path}`;
+    }
+}

@@ -1,0 +1,148 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Access } from "../foundation/access";
+import type { Foundation } from "../foundation/environment";
+import { type Identity, type Labels, objectLabels, selectorLabels } from "../foundation/labels";
+import { type Flow, networkPolicy } from "../foundation/networkPolicy";
+import { type Pod, podTemplate } from "../foundation/pods";
+import { podPlacement, type Spread, type Target } from "../foundation/placement";
+
+/** A Service in front of a set. */
+export interface SetService {
+    /** Name of the Service, which clients use. */
+    readonly objectName: string;
+    /** Ports by name; the target is the container port of the same name. */
+    readonly ports: Readonly<Record<string, number>>;
+    /**
+     * Headless: DNS names for each pod, ready or not, for the members of one cluster to find each other.
+     *
+     * @default false: one address in front of the ready pods
+     */
+    readonly headless?: boolean;
+}
+
+/** What master sets and worker sets have in common. */
+export interface SetArgs {
+    readonly foundation: Foundation;
+    readonly namespace: string;
+    readonly identity: Identity;
+    /** Name of the workload object, and of what belongs to it. */
+    readonly objectName: string;
+    /** Number of pods. */
+    readonly replicas: number;
+    readonly pod: Pod;
+    /** Who the pods are towards the API server. */
+    readonly access: Access;
+    /** @default none */
+    readonly services?: readonly SetService[];
+    /**
+     * Where the pods run.
+     *
+     * @default anywhere
+     */
+    readonly targets?: readonly Target[] | undefined;
+    /**
+     * How replicas keep apart.
+     *
+     * @default by host (required in production, preferred elsewhere) and, preferred, over zones
+     */
+    readonly spread?: Spread | undefined;
+    /**
+     * Name of the PriorityClass.
+     *
+     * @default the cluster's default priority
+     */
+    readonly priorityClassName?: string | undefined;
+    /** Who may connect, and on which ports. */
+    readonly ingress: readonly Flow[];
+    /** What the pods may connect to, besides name resolution. */
+    readonly egress: readonly Flow[];
+}
+
+/** Labels of a set's objects, and those that select its pods. */
+export function setLabels(args: SetArgs): { labels: Labels; selector: Labels } {
+    return {
+        labels: objectLabels(args.foundation.environment, args.identity),
+        selector: selectorLabels(args.identity),
+    };
+}
+
+/** The pod template of a set, placed and hardened. */
+export function setPodTemplate(args: SetArgs): k8s.types.input.core.v1.PodTemplateSpec {
+    const { labels, selector } = setLabels(args);
+    return podTemplate({
+        foundation: args.foundation,
+        access: args.access,
+        labels,
+        pod: args.pod,
+        priorityClassName: args.priorityClassName,
+        placement: podPlacement({
+            targets: args.targets ?? [],
+            spread: args.spread ?? {},
+            tier: args.foundation.environment.tier,
+            replicas: args.replicas,
+            selector,
+        }),
+    });
+}
+
+/**
+ * Registers what stands around a set's pods: services, network policy, and a disruption budget of one pod where there
+ * is more than one. A budget for a single replica would block every drain for ever, so there is none.
+ */
+export function registerSurroundings(
+    name: string,
+    args: SetArgs,
+    unhealthyPods: "AlwaysAllow" | "IfHealthyBudget",
+    opts: pulumi.CustomResourceOptions,
+): void {
+    const { labels, selector } = setLabels(args);
+    const metadata = (objectName: string) => ({ name: objectName, namespace: args.namespace, labels });
+    for (const service of args.services ?? []) {
+        new k8s.core.v1.Service(
+            `${name}-${service.objectName}`,
+            {
+                metadata: metadata(service.objectName),
+                spec: {
+                    selector,
+                    ...(service.headless === true
+                        ? { clusterIP: "None", publishNotReadyAddresses: true }
+                        : { type: "ClusterIP" }),
+                    ports: Object.entries(service.ports).map(([portName, port]) => ({
+                        name: portName,
+                        port,
+                        targetPort: portName,
+                        protocol: "TCP",
+                    })),
+                },
+            },
+            opts,
+        );
+    }
+    networkPolicy(
+        `${name}-network`,
+        {
+            objectName: args.objectName,
+            namespace: args.namespace,
+            labels,
+            selector,
+            ingress: args.ingress,
+            egress: args.egress,
+        },
+        opts,
+    );
+    if (args.replicas > 1) {
+        new k8s.policy.v1.PodDisruptionBudget(
+            `${name}-budget`,
+            {
+                metadata: metadata(args.objectName),
+                spec: {
+                    maxUnavailable: 1,
+                    unhealthyPodEvictionPolicy: unhealthyPods,
+                    selector: { matchLabels: selector },
+                },
+            },
+            opts,
+        );
+    }
+}

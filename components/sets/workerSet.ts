@@ -1,0 +1,124 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { registerSurroundings, type SetArgs, setLabels, setPodTemplate } from "./setParts";
+
+/** A volume that each pod of a worker set has for itself. */
+export interface VolumeClaim {
+    /** Name of the volume in the pod; the claim is `<name>-<pod>`. */
+    readonly name: string;
+    /** Size, as a quantity of bytes. */
+    readonly size: string;
+    /**
+     * Name of the StorageClass.
+     *
+     * @default the cluster's default class
+     */
+    readonly storageClass?: string | undefined;
+}
+
+export interface WorkerSetArgs extends SetArgs {
+    /** Name of the headless Service, one of `services`, that gives the pods their DNS names. */
+    readonly serviceName: string;
+    /**
+     * Volumes of each pod.
+     *
+     * @default none
+     */
+    readonly claims?: readonly VolumeClaim[];
+    /**
+     * `Parallel`: pods start at once, for clusters whose readiness needs a quorum. `OrderedReady`: one after another,
+     * for clusters that one node at a time may join. It can't be changed later.
+     */
+    readonly podManagement: "Parallel" | "OrderedReady";
+    /**
+     * Seconds that a pod must stay ready before a roll goes on to the next.
+     *
+     * @default 0
+     */
+    readonly minReadySeconds?: number;
+    /**
+     * Ordinal of the first pod.
+     *
+     * @default 0
+     */
+    readonly firstOrdinal?: number;
+    /**
+     * How a changed template reaches the pods: one after another, or only when somebody deletes them.
+     *
+     * @default RollingUpdate
+     */
+    readonly updateStrategy?: "RollingUpdate" | "OnDelete";
+    /**
+     * What becomes of the volumes when the set is deleted, or scaled down.
+     *
+     * @default Retain for both
+     */
+    readonly retention?: { readonly whenDeleted: "Retain" | "Delete"; readonly whenScaled: "Retain" | "Delete" };
+}
+
+/** The pods that hold data or do the work: a StatefulSet, with services, budget and network policy around it. */
+export class WorkerSet extends pulumi.ComponentResource {
+    constructor(name: string, args: WorkerSetArgs, opts?: pulumi.ComponentResourceOptions) {
+        const claims = args.claims ?? [];
+        const firstOrdinal = args.firstOrdinal ?? 0;
+        if (args.services?.some((each) => each.headless === true && each.objectName === args.serviceName) !== true) {
+            throw new Error(
+                `${name}: the services must hold the headless Service "${args.serviceName}" that names the pods`,
+            );
+        }
+        super(
+            "data-platform:sets:WorkerSet",
+            name,
+            {
+                replicas: args.replicas,
+                claims: claims.map(({ name: claim, size, storageClass }) => ({
+                    name: claim,
+                    size,
+                    storageClass: storageClass ?? null,
+                })),
+                podManagement: args.podManagement,
+                serviceName: args.serviceName,
+                firstOrdinal,
+            },
+            opts,
+        );
+        const { labels, selector } = setLabels(args);
+        const inside = { parent: this };
+        new k8s.apps.v1.StatefulSet(
+            `${name}-set`,
+            {
+                metadata: { name: args.objectName, namespace: args.namespace, labels },
+                spec: {
+                    replicas: args.replicas,
+                    revisionHistoryLimit: 3,
+                    serviceName: args.serviceName,
+                    podManagementPolicy: args.podManagement,
+                    ...(firstOrdinal !== 0 && { ordinals: { start: firstOrdinal } }),
+                    ...(args.minReadySeconds !== undefined && { minReadySeconds: args.minReadySeconds }),
+                    updateStrategy: { type: args.updateStrategy ?? "RollingUpdate" },
+                    persistentVolumeClaimRetentionPolicy: args.retention ?? {
+                        whenDeleted: "Retain",
+                        whenScaled: "Retain",
+                    },
+                    selector: { matchLabels: selector },
+                    template: setPodTemplate(args),
+                    ...(claims.length > 0 && {
+                        volumeClaimTemplates: claims.map((claim) => ({
+                            // Claim templates are immutable, so they carry only the labels that never change.
+                            metadata: { name: claim.name, labels: selector },
+                            spec: {
+                                accessModes: ["ReadWriteOnce"],
+                                ...(claim.storageClass !== undefined && { storageClassName: claim.storageClass }),
+                                resources: { requests: { storage: claim.size } },
+                            },
+                        })),
+                    }),
+                },
+            },
+            inside,
+        );
+        // A member that is not ready may be the one that still holds the data: it counts against the budget.
+        registerSurroundings(name, args, "IfHealthyBudget", inside);
+        this.registerOutputs({});
+    }
+}
