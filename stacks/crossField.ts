@@ -1,0 +1,151 @@
+import { type Fault, formatFound, formatPath, type Path } from "../components/foundation/faults";
+import { SecretValue } from "../components/foundation/secretValue";
+import { namespaceParts } from "./namespaces";
+import type { SectionName, StackConfig } from "./schema";
+
+/** Sections that could be read; a check that needs another one waits until that has no faults of its own. */
+export type ReadableSections = { readonly [Name in SectionName]?: StackConfig[Name] };
+
+/** One rule between sections. */
+type Check = (config: ReadableSections, at: (...path: Path) => string) => Fault[];
+
+const outsideDevelopment = (tier: string) => tier !== "development";
+
+const singleNodeOnlyInDevelopment: Check = ({ environment, opensearch }, at) =>
+    opensearch?.kind === "single" && environment !== undefined && outsideDevelopment(environment.tier)
+        ? [
+              {
+                  path: at("opensearch", "kind"),
+                  expected: `external in a ${environment.tier} environment, since a single node has neither replicas nor security`,
+                  found: formatFound(opensearch.kind),
+              },
+          ]
+        : [];
+
+const noSingleMemberInProduction: Check = ({ environment, zookeeper }, at) =>
+    zookeeper !== undefined &&
+    zookeeper.kind !== "external" &&
+    zookeeper.members === 1 &&
+    environment?.tier === "production"
+        ? [
+              {
+                  path: at("zookeeper", "members"),
+                  expected: "3, 5 or 7 in a production environment, since a single member is down at every change",
+                  found: "1",
+              },
+          ]
+        : [];
+
+const storeForTeraslice: Check = ({ opensearch, systems }, at) =>
+    systems?.teraslice !== undefined && opensearch === undefined
+        ? [
+              {
+                  path: at("opensearch"),
+                  expected: "settings, since systems.teraslice keeps its state in OpenSearch",
+                  found: "nothing",
+              },
+          ]
+        : [];
+
+const apiServerForCallers: Check = ({ cluster, systems }, at) =>
+    systems?.teraslice !== undefined && cluster !== undefined && cluster.apiServer === undefined
+        ? [
+              {
+                  path: at("cluster", "apiServer"),
+                  expected:
+                      "the API server's addresses, since the master of systems.teraslice calls it and egress is denied by default",
+                  found: "nothing",
+              },
+          ]
+        : [];
+
+const noSecretToReadWhenRendering: Check = ({ cluster, opensearch }, at) =>
+    cluster?.render !== undefined && opensearch?.kind === "external" && opensearch.credentials !== undefined
+        ? [
+              {
+                  path: at("opensearch", "credentials"),
+                  expected: "none with cluster.render, since there is no cluster to read the Secret from",
+                  found: formatFound(opensearch.credentials),
+              },
+          ]
+        : [];
+
+const credentialsOfListedPullSecrets: Check = ({ images }, at) =>
+    Object.keys(images?.pullCredentials ?? {})
+        .filter((name) => images?.pullSecrets.includes(name) !== true)
+        .map((name) => ({
+            path: at("images", "pullCredentials", name),
+            expected: `a name listed in images.pullSecrets, since nothing would use the Secret`,
+            found: formatFound(name),
+        }));
+
+const namespacesApart: Check = ({ environment, zookeeper, opensearch, systems }, at) => {
+    if (environment === undefined) {
+        return [];
+    }
+    const parts = namespaceParts({ environment, zookeeper, opensearch, systems });
+    return parts.flatMap((part, index) => {
+        const twin = parts.slice(0, index).find((earlier) => earlier.namespace === part.namespace);
+        return twin === undefined
+            ? []
+            : [
+                  {
+                      path: at(...part.path, "namespace", "name"),
+                      expected: `a namespace of its own, not the one of ${twin.path.join(".")}`,
+                      found: formatFound(part.namespace),
+                  },
+              ];
+    });
+};
+
+/** Secrets that stand in plain text, where that is not allowed. */
+function plainSecrets(value: unknown, path: Path): Path[] {
+    if (value instanceof SecretValue) {
+        return value.encrypted ? [] : [path];
+    }
+    if (typeof value !== "object" || value === null) {
+        return [];
+    }
+    return Object.entries(value).flatMap(([key, entry]) =>
+        plainSecrets(entry, [...path, Array.isArray(value) ? Number(key) : key]),
+    );
+}
+
+const checks: readonly Check[] = [
+    singleNodeOnlyInDevelopment,
+    noSingleMemberInProduction,
+    storeForTeraslice,
+    apiServerForCallers,
+    noSecretToReadWhenRendering,
+    credentialsOfListedPullSecrets,
+    namespacesApart,
+];
+
+const pathsBelow =
+    (prefix: string) =>
+    (...[first, ...rest]: Path) =>
+        formatPath([`${prefix}${String(first)}`, ...rest]);
+
+/** Faults between the sections of a stack file. */
+export function crossFieldFaults(config: ReadableSections, prefix: string): Fault[] {
+    return checks.flatMap((check) => check(config, pathsBelow(prefix)));
+}
+
+/** A fault for each secret that stands in plain text outside development. */
+export function plainSecretFaults(
+    config: ReadableSections,
+    prefix: string,
+    encryptedSections: readonly string[],
+): Fault[] {
+    const tier = config.environment?.tier;
+    if (tier === undefined || !outsideDevelopment(tier)) {
+        return [];
+    }
+    return plainSecrets(config, [])
+        .filter(([section]) => !encryptedSections.includes(String(section)))
+        .map((path) => ({
+            path: pathsBelow(prefix)(...path),
+            expected: `an encrypted value in a ${tier} environment (pulumi config set --secret --path)`,
+            found: "plain text",
+        }));
+}
