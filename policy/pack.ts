@@ -1,0 +1,109 @@
+import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { Tier } from "../components/foundation/environment";
+import { checked, SettingsFaults } from "../components/foundation/faults";
+import { type CheckOptions, levelOf } from "./check";
+import { isExempt, refusePast } from "./exemptions";
+import { type Level, type Rule, urlOf } from "./rule";
+import type { Pack } from "./rules";
+import { policySettings } from "./schema";
+import { outcomeOf } from "./unknown";
+import { viewOf } from "./view";
+
+type ConfigSchema = NonNullable<ResourceValidationPolicy["configSchema"]>;
+
+/**
+ * Serves rules as one CrossGuard pack. Levels, settings and exemptions come from the config of the stack that is
+ * previewed, so that no config file need be passed; one that is passed (`--policy-pack-config`) has the last word.
+ *
+ * The engine starts the pack's process with the stack's config in its environment, so all of it is known here.
+ */
+export function servePack(name: string, { description, rules }: Pack): PolicyPack {
+    const options = optionsOf(new pulumi.Config("data-platform"), new Date());
+    return new PolicyPack(
+        `data-platform-${name}`,
+        {
+            description,
+            policies: policiesOf(rules, options),
+        },
+        initialConfigOf(rules, options),
+    );
+}
+
+/** A stack that names no tier is judged as production is: what is not known must not lower the bar. */
+const tierSchema = z.object({ tier: z.enum(["development", "staging", "production"]).default("production") });
+
+/** The one thing that is needed of a `pulumi.Config`. */
+interface ConfigReader {
+    getObject(key: string): unknown;
+}
+
+/**
+ * What a stack's config says about rules.
+ *
+ * @throws pulumi.RunError that lists every fault of the section, without a stack trace.
+ */
+export function optionsOf(config: ConfigReader, now: Date): CheckOptions {
+    try {
+        const { tier }: { tier: Tier } = checked(
+            tierSchema,
+            "data-platform:environment",
+            config.getObject("environment") ?? {},
+        );
+        const policies = checked(policySettings, "data-platform:policies", config.getObject("policies") ?? {});
+        refusePast(policies.exemptions, now);
+        return { tier, ...policies, now };
+    } catch (error) {
+        throw error instanceof SettingsFaults ? new pulumi.RunError(error.message) : error;
+    }
+}
+
+/** Rules as CrossGuard policies: the same checks that `checkPlan` runs, on the inputs that the engine sends. */
+export function policiesOf(rules: readonly Rule[], options: CheckOptions): ResourceValidationPolicy[] {
+    const exemptions = options.exemptions ?? [];
+    return rules.map((rule) => ({
+        name: rule.name,
+        description: rule.description,
+        severity: rule.severity,
+        remediationSteps: rule.remediation,
+        url: urlOf(rule),
+        enforcementLevel: levelOf(rule, options),
+        configSchema: configSchemaOf(rule),
+        validateResource: (args, report) => {
+            const view = viewOf({ type: args.type, name: args.name, urn: args.urn, inputs: args.props });
+            if (view === undefined || isExempt(exemptions, rule.name, args.name)) {
+                return;
+            }
+            const settings = rule.settings.parse(args.getConfig());
+            const { messages, unknowns } = outcomeOf(() => rule.check(view, settings));
+            messages.forEach((message) => report(message));
+            // Thrown on, for CrossGuard turns it into an advisory, whatever the rule's level.
+            const [unknown] = unknowns;
+            if (unknown !== undefined) {
+                throw unknown;
+            }
+        },
+    }));
+}
+
+/**
+ * Levels and settings in the form in which a pack brings its own configuration. The level is repeated with the settings:
+ * an entry without one counts as advisory for the engine (tried with 3.259.0), whatever the policy itself says.
+ */
+export function initialConfigOf(rules: readonly Rule[], options: CheckOptions): Record<string, InitialConfig> {
+    return Object.fromEntries(
+        rules.map((rule) => [
+            rule.name,
+            { ...options.settings?.[rule.name], enforcementLevel: levelOf(rule, options) },
+        ]),
+    );
+}
+
+type InitialConfig = Readonly<Record<string, unknown>> & { readonly enforcementLevel: Level };
+
+/** CrossGuard's subset of JSON Schema, derived from the rule's one source of its settings. */
+export function configSchemaOf(rule: Rule): ConfigSchema {
+    const { properties = {} } = z.toJSONSchema(rule.settings, { io: "input" });
+    return { properties: properties as ConfigSchema["properties"] };
+}

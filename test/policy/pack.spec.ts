@@ -1,0 +1,132 @@
+import type { ResourceValidationArgs } from "@pulumi/policy";
+import * as pulumi from "@pulumi/pulumi";
+import assert from "node:assert/strict";
+import { configSchemaOf, initialConfigOf, optionsOf, policiesOf } from "../../policy/pack";
+import { allRules } from "../../policy/rules";
+import { outcomeOf, unknownCheckingProxy } from "../../policy/unknown";
+import { goodContainer, goodStatefulSet, resourceOf, unknown, withField, type Fields } from "./support";
+
+const now = new Date("2026-05-01T12:00:00Z");
+const containers = ["spec", "template", "spec", "containers"];
+const optionsFrom = (environment: unknown, policies?: unknown) =>
+    optionsOf({ getObject: (key: string) => (key === "environment" ? environment : policies) }, now);
+const policyOf = (name: string, policies?: unknown) =>
+    policiesOf(allRules, optionsFrom({ tier: "production" }, policies)).find((policy) => policy.name === name)!;
+
+/** Runs a policy as the engine does and collects what it reports. */
+async function reported(
+    name: string,
+    inputs: Fields,
+    { policies, config = {} }: { policies?: unknown; config?: Fields } = {},
+) {
+    const messages: string[] = [];
+    const { type, urn, name: resource } = resourceOf(inputs);
+    const args = { type, urn, name: resource, props: unknownCheckingProxy(inputs), getConfig: () => config };
+    const validate = policyOf(name, policies).validateResource;
+    assert.ok(typeof validate === "function");
+    try {
+        await validate(args as unknown as ResourceValidationArgs, (message: string) => messages.push(message));
+    } catch (error) {
+        const { unknowns } = outcomeOf(() => {
+            throw error;
+        });
+        return { messages, unknowns: unknowns.length };
+    }
+    return { messages, unknowns: 0 };
+}
+
+describe("policy packs", () => {
+    it("take levels from the tier, and from the stack before it", () => {
+        const levels = (environment: unknown, policies?: unknown) =>
+            new Set(
+                policiesOf(allRules, optionsFrom(environment, policies)).map(
+                    ({ enforcementLevel }) => enforcementLevel,
+                ),
+            );
+        assert.deepEqual(
+            levels({ name: "dev", owner: "data", tier: "development" }),
+            new Set(["advisory", "disabled"]),
+        );
+        assert.deepEqual(levels({ tier: "production" }), new Set(["mandatory", "advisory"]));
+        const own = Object.fromEntries(allRules.map(({ name }) => [name, "disabled"]));
+        assert.deepEqual(levels({ tier: "production" }, { levels: own }), new Set(["disabled"]));
+    });
+
+    it("judge a stack without a tier as production", () => {
+        assert.equal(optionsFrom(undefined).tier, "production");
+    });
+
+    it("report every fault of the section without a stack trace", () => {
+        const section = { levels: { other: "advisory" }, exemptions: [{ rule: "naming-dns-names" }] };
+        assert.throws(
+            () => optionsFrom({ tier: "production" }, section),
+            (error: unknown) => {
+                assert.ok(error instanceof pulumi.RunError);
+                for (const path of [
+                    "levels.other",
+                    "exemptions[0].resource",
+                    "exemptions[0].reason",
+                    "exemptions[0].until",
+                ]) {
+                    assert.ok(error.message.includes(path), path);
+                }
+                return true;
+            },
+        );
+        assert.throws(() => optionsFrom({ tier: "prod" }), /development \| staging \| production/);
+    });
+
+    it("refuse an exemption whose end is past", () => {
+        const past = { resource: "a", rule: "naming-dns-names", reason: "why", until: "2026-04-30" };
+        assert.throws(() => optionsFrom({ tier: "production" }, { exemptions: [past] }), pulumi.RunError);
+    });
+
+    it("repeat the level beside the settings, or the engine would take the rule as advisory", () => {
+        const rule = "resources-requests-and-limits";
+        const options = optionsFrom({ tier: "production" }, { settings: { [rule]: { limits: ["cpu"] } } });
+        const config = initialConfigOf(allRules, options);
+        assert.equal(config[rule]!.enforcementLevel, "mandatory");
+        assert.deepEqual(config[rule]!.limits, ["cpu"]);
+        assert.deepEqual(
+            Object.keys(config),
+            allRules.map(({ name }) => name),
+        );
+    });
+
+    it("report violations, but not those of exempt resources", async () => {
+        const rule = "resources-no-latest-image";
+        const bad = withField(goodStatefulSet(), [...containers, 0, "image"], "kafka");
+        assert.equal((await reported(rule, bad)).messages.length, 1);
+        assert.equal((await reported(rule, goodStatefulSet())).messages.length, 0);
+        const exemptions = [{ resource: "event*", rule, reason: "why", until: "permanent" }];
+        assert.deepEqual(await reported(rule, bad, { policies: { exemptions } }), { messages: [], unknowns: 0 });
+    });
+
+    it("report violations around a value that is not known yet, and then that value", async () => {
+        const both = [
+            { ...goodContainer(), image: unknown },
+            { ...goodContainer(), image: "kafka" },
+        ];
+        const outcome = await reported("resources-no-latest-image", withField(goodStatefulSet(), containers, both));
+        assert.equal(outcome.messages.length, 1);
+        assert.equal(outcome.unknowns, 1);
+    });
+
+    it("use the configuration that the engine settled on", async () => {
+        const bare = withField(goodStatefulSet(), [...containers, 0, "resources"], undefined);
+        const outcome = await reported("resources-requests-and-limits", bare, {
+            config: { requests: ["cpu"], limits: [] },
+        });
+        assert.equal(outcome.messages.length, 1);
+    });
+
+    it("derive CrossGuard's schema with all defaults from each rule's settings", () => {
+        for (const rule of allRules) {
+            const { properties } = configSchemaOf(rule);
+            const defaults = Object.fromEntries(
+                Object.entries(properties).map(([key, schema]) => [key, schema.default]),
+            );
+            assert.deepEqual(defaults, rule.settings.parse({}), rule.name);
+        }
+    });
+});
