@@ -1,0 +1,28 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CommandError } from "../commandError";
+import type { ManifestFile } from "./manifests";
+
+/** Names the files of the last render, so that the next one removes its own and nothing else. */
+export const markerFile = ".data-platform-rendered";
+
+/**
+ * Writes manifests into a directory of their own and removes those of an earlier render that are not there any more.
+ *
+ * @throws CommandError for a directory that holds anything and was not written by an earlier render.
+ */
+export function writeManifests(directory: string, files: readonly ManifestFile[]): void {
+    const marker = join(directory, markerFile);
+    const rendered = existsSync(marker);
+    if (!rendered && existsSync(directory) && readdirSync(directory).length > 0) {
+        throw new CommandError(`${directory} is not empty and was not rendered to before; give another --out`);
+    }
+    mkdirSync(directory, { recursive: true });
+    const names = new Set(files.map(({ name }) => name));
+    const earlier = rendered ? readFileSync(marker, "utf8").split("\n") : [];
+    // The marker is only text that anyone may edit: names that lead out of the directory are not ours.
+    const stale = earlier.filter((name) => /^[\w][\w.-]*\.yaml$/.test(name) && !names.has(name));
+    stale.forEach((name) => rmSync(join(directory, name), { force: true }));
+    writeFileSync(marker, [...names, ""].join("\n"));
+    files.forEach(({ name, content }) => writeFileSync(join(directory, name), content));
+}

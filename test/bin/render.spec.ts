@@ -1,0 +1,61 @@
+import * as assert from "node:assert";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectDirectory } from "../../bin/project";
+
+const project = projectDirectory();
+
+function render(...arguments_: string[]): { status: number | null; stdout: string; stderr: string } {
+    const program = ["-r", "ts-node/register/transpile-only", "bin/render.ts", ...arguments_];
+    return spawnSync(process.execPath, program, { cwd: project, encoding: "utf8" });
+}
+
+describe("render", function () {
+    // Each test starts the whole program; a busy machine takes its time.
+    this.timeout(120_000);
+    let directory: string;
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), "render-"));
+    });
+    afterEach(() => rmSync(directory, { recursive: true }));
+
+    it("plans the local stack, twice the same to the byte", () => {
+        const out = join(directory, "local");
+        const contents = (): string[] =>
+            [`${out}.report.json`, ...readdirSync(out).map((file) => join(out, file))].map((file) =>
+                readFileSync(file, "utf8"),
+            );
+        const first = render("--stack", "local", "--out", out);
+        assert.strictEqual(first.stderr, "");
+        assert.strictEqual(first.status, 0);
+        const before = contents();
+        assert.strictEqual(render("--stack", "local", "--out", out).stdout, first.stdout);
+        assert.deepStrictEqual(contents(), before);
+        assert.match(first.stdout, /^data-platform local \(development\): \d+ resources/);
+        assert.match(first.stdout, /next: npm run preview -- --stack local\n$/);
+        const report = JSON.parse(before[0]!) as { stack: string; totals: { all: { pods: number } } };
+        assert.ok(report.stack === "local" && report.totals.all.pods > 0);
+    });
+
+    it("prints the headline only when asked to be quiet", () => {
+        const { stdout } = render("--stack", "local", "--out", join(directory, "local"), "--quiet");
+        assert.match(stdout, /^data-platform local .*\n$/);
+    });
+
+    it("suggests the stack that was meant, without a stack trace", () => {
+        const { status, stderr } = render("--stack", "lokal");
+        assert.strictEqual(status, 1);
+        assert.match(stderr, /did you mean local\?/);
+        assert.doesNotMatch(stderr, /\n +at /);
+    });
+
+    it("refuses a directory that it did not write", () => {
+        writeFileSync(join(directory, "precious"), "");
+        const { status, stderr } = render("--stack", "local", "--out", directory);
+        assert.strictEqual(status, 1);
+        assert.match(stderr, /^.* is not empty and was not rendered to before.*\n$/);
+        assert.deepStrictEqual(readdirSync(directory), ["precious"]);
+    });
+});
