@@ -207,6 +207,6 @@ export const secretExpected = "an encrypted value (pulumi config set --secret)";
  */
 export const secret = () =>
     z
-        .union([z.instanceof(SecretValue), z.string().min(1)], { error: secretExpected })
+        .union([z.instanceof(SecretValue), z.string().min(1, { error: secretExpected })], { error: secretExpected })
         .transform((value) => (typeof value === "string" ? new SecretValue(value, false) : value))
         .meta({ secret: true });

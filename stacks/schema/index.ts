@@ -36,7 +36,7 @@ export const sections = {
     })
         .prefault({})
         .describe("The data systems to deploy."),
-    policies: policySettings.describe("Levels, settings and exemptions of the rules."),
+    policies: policySettings.prefault({}).describe("Levels, settings and exemptions of the rules."),
 } as const;
 
 export type SectionName = keyof typeof sections;
