@@ -1,7 +1,8 @@
 import { type Fault, formatFound, formatPath, type Path } from "../components/foundation/faults";
 import { SecretValue } from "../components/foundation/secretValue";
+import { controllerTargetFaults } from "../components/teraslice/files";
 import { namespaceParts } from "./namespaces";
-import type { SectionName, StackConfig } from "./schema";
+import type { SectionName, StackConfig } from "./schema/index";
 
 /** Sections that could be read; a check that needs another one waits until that has no faults of its own. */
 export type ReadableSections = { readonly [Name in SectionName]?: StackConfig[Name] };
@@ -36,8 +37,9 @@ const noSingleMemberInProduction: Check = ({ environment, zookeeper }, at) =>
           ]
         : [];
 
-const storeForTeraslice: Check = ({ opensearch, systems }, at) =>
-    systems?.teraslice !== undefined && opensearch === undefined
+const storeForTeraslice: Check = (config, at) =>
+    // A section that has faults of its own is no key here; one that is not given is an undefined entry.
+    config.systems?.teraslice !== undefined && "opensearch" in config && config.opensearch === undefined
         ? [
               {
                   path: at("opensearch"),
@@ -46,6 +48,14 @@ const storeForTeraslice: Check = ({ opensearch, systems }, at) =>
               },
           ]
         : [];
+
+const controllerTargetsForTeraslice: Check = ({ targets, systems }, at) => {
+    const name = systems?.teraslice?.executionControllerTargets;
+    return controllerTargetFaults(targets?.[name ?? ""] ?? []).map((fault) => ({
+        path: at("systems", "teraslice", "executionControllerTargets"),
+        ...fault,
+    }));
+};
 
 const apiServerForCallers: Check = ({ cluster, systems }, at) =>
     systems?.teraslice !== undefined && cluster !== undefined && cluster.apiServer === undefined
@@ -115,6 +125,7 @@ const checks: readonly Check[] = [
     singleNodeOnlyInDevelopment,
     noSingleMemberInProduction,
     storeForTeraslice,
+    controllerTargetsForTeraslice,
     apiServerForCallers,
     noSecretToReadWhenRendering,
     credentialsOfListedPullSecrets,

@@ -14,7 +14,16 @@ export interface MasterSetArgs extends SetArgs {
      * @default 0
      */
     readonly minReadySeconds?: number;
+    /**
+     * Seconds that a new pod may take until it is ready, as its startup probe allows. The rollout gets five minutes
+     * more, to schedule the pod and to pull its image, before it counts as failed.
+     *
+     * @default 300
+     */
+    readonly startSeconds?: number;
 }
+
+const secondsToPull = 300;
 
 /** The pods that schedule or coordinate: a Deployment, with services, budget and network policy around it. */
 export class MasterSet extends pulumi.ComponentResource {
@@ -22,6 +31,9 @@ export class MasterSet extends pulumi.ComponentResource {
         super("data-platform:sets:MasterSet", name, { replicas: args.replicas, strategy: args.strategy }, opts);
         const { labels, selector } = setLabels(args);
         const inside = { parent: this };
+        const deadline = (args.startSeconds ?? 300) + secondsToPull;
+        // The engine waits a little longer than Kubernetes, so that it can report what Kubernetes says.
+        const timeout = `${deadline + 60}s`;
         new k8s.apps.v1.Deployment(
             `${name}-deployment`,
             {
@@ -29,6 +41,7 @@ export class MasterSet extends pulumi.ComponentResource {
                 spec: {
                     replicas: args.replicas,
                     revisionHistoryLimit: 3,
+                    progressDeadlineSeconds: deadline,
                     ...(args.minReadySeconds !== undefined && { minReadySeconds: args.minReadySeconds }),
                     selector: { matchLabels: selector },
                     strategy:
@@ -38,7 +51,7 @@ export class MasterSet extends pulumi.ComponentResource {
                     template: setPodTemplate(args),
                 },
             },
-            inside,
+            { ...inside, customTimeouts: { create: timeout, update: timeout } },
         );
         // A master that is not ready does no work that an eviction could lose.
         registerSurroundings(name, args, "AlwaysAllow", inside);
