@@ -32,7 +32,6 @@ async function operate(action: Action, stack: string, further: readonly string[]
             packs: packFolders(join(project, "policy")),
             configFile: workspace.configFile,
             further,
-            interactive: process.stdin.isTTY,
         }),
         { directory: project, environment: workspace.environment },
     );

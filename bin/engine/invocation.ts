@@ -113,7 +113,10 @@ export function isListed(listing: string, stack: string): boolean {
     );
 }
 
-/** Arguments of the operation itself. */
+/**
+ * Arguments of the operation itself. Never `--yes`: a change without anybody to ask is confirmed by whoever runs it
+ * (`npm run up -- --stack S -- --yes`), or Pulumi refuses it.
+ */
 export function operationArguments(
     action: Action,
     stack: string,
@@ -124,20 +127,16 @@ export function operationArguments(
         readonly configFile: string | undefined;
         /** The user's further arguments, which come last and so prevail. */
         readonly further: readonly string[];
-        /** True where someone can be asked. */
-        readonly interactive: boolean;
     },
 ): readonly string[] {
     // Policy packs judge changes; there is nothing to judge about a removal.
     const packs = action === "destroy" ? [] : given.packs;
-    const answered = given.further.some((argument) => argument === "--yes" || argument === "-y");
     return [
         action,
         "--stack",
         stack,
         ...(given.configFile === undefined ? [] : ["--config-file", given.configFile]),
         ...packs.flatMap((folder) => ["--policy-pack", folder]),
-        ...(action !== "preview" && !answered && !given.interactive ? ["--yes"] : []),
         ...given.further,
     ];
 }
