@@ -3,7 +3,10 @@ import type { Platform } from "./stacks/platform";
 import { program } from "./stacks/program";
 import { expectReachable } from "./stacks/reachable";
 import { loadRuntimeConfig } from "./stacks/runtime";
-import type { StackConfig } from "./stacks/schema";
+import type { StackConfig } from "./stacks/schema/index";
+import { shortenTraces } from "./stacks/traces";
+
+shortenTraces();
 
 /** Stops with one line where the stack's cluster does not answer. */
 async function checkCluster({ context, kubeconfig }: StackConfig["cluster"]): Promise<void> {

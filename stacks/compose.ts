@@ -11,7 +11,7 @@ import { externalZooKeeper, type ZooKeeperConnection } from "../components/zooke
 import { ZooKeeper } from "../components/zookeeper/zookeeper";
 import { namespaceParts } from "./namespaces";
 import type { Platform } from "./platform";
-import type { StackConfig } from "./schema";
+import type { StackConfig } from "./schema/index";
 
 /** Registers the components that a stack's configuration asks for, and returns the stack's outputs. */
 export function compose(config: StackConfig, provider: pulumi.ProviderResource): Platform {

@@ -3,7 +3,8 @@ import { SecretValue } from "../components/foundation/secretValue";
 import { crossFieldFaults, plainSecretFaults, type ReadableSections } from "./crossField";
 import { ConfigFaults } from "./faults";
 import { referenceFaults } from "./references";
-import { type SectionName, sections, type StackConfig } from "./schema";
+// The file by its name: `./schema` would be schema.json to Node.
+import { type SectionName, sections, type StackConfig } from "./schema/index";
 
 /** The prefix of this project's keys in a stack file. */
 export const prefix = "data-platform:";

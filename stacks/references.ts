@@ -17,10 +17,20 @@ function references(schema: z.core.$ZodType, value: unknown, path: Path): Refere
     if (typeof section === "string") {
         return typeof value === "string" ? [{ path, section, name: value }] : [];
     }
+    const { def } = (schema as z.core.$ZodTypes)._zod;
+    // The mark may stand below what makes the setting optional.
+    switch (def.type) {
+        case "optional":
+        case "default":
+        case "prefault":
+        case "nullable":
+            return references(def.innerType, value, path);
+        case "pipe":
+            return references(def.in, value, path);
+    }
     if (typeof value !== "object" || value === null) {
         return [];
     }
-    const { def } = (schema as z.core.$ZodTypes)._zod;
     const entries = Object.entries(value);
     switch (def.type) {
         case "object":
@@ -34,13 +44,6 @@ function references(schema: z.core.$ZodType, value: unknown, path: Path): Refere
             return entries.flatMap(([index, entry]) => references(def.element, entry, [...path, Number(index)]));
         case "union":
             return unionOption(def, value).flatMap((option) => references(option, value, path));
-        case "optional":
-        case "default":
-        case "prefault":
-        case "nullable":
-            return references(def.innerType, value, path);
-        case "pipe":
-            return references(def.in, value, path);
         default:
             return [];
     }

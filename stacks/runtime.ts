@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { SecretValue } from "../components/foundation/secretValue";
 import { ownSections, readStackText, stackFile } from "./load";
 import { parseStack, type RawConfig } from "./parse";
-import type { StackConfig } from "./schema";
+import type { StackConfig } from "./schema/index";
 
 /**
  * The configuration that the engine gives the program, checked like the stack file itself. The engine hands over

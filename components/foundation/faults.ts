@@ -93,10 +93,11 @@ export function valueAt(root: unknown, path: Path): unknown {
 
 /** Turns what zod found wrong with `input` into faults below `prefix`. */
 export function faultsOf(error: z.ZodError, input: unknown, prefix: Path = []): Fault[] {
+    const encrypted = error.issues.map((issue) => encryptedAbove(input, issue)).filter((path) => path !== undefined);
     const faults = error.issues.flatMap((issue): Fault[] => {
-        const encrypted = encryptedAbove(input, issue);
-        if (encrypted !== undefined) {
-            return [encryptedSettings([...prefix, ...encrypted])];
+        const inside = encrypted.find((above) => above.every((part, index) => part === issue.path[index]));
+        if (inside !== undefined) {
+            return [encryptedSettings([...prefix, ...inside])];
         }
         const path = [...prefix, ...issue.path];
         const value = valueAt(input, issue.path);

@@ -35,7 +35,12 @@ export type Peer = z.input<typeof peerSettings>;
 export const egressSettings = settings({
     to: z.array(peerSettings).min(1).describe("Whom the pods may reach."),
     ports: z
-        .array(settings({ port: port(), protocol: oneOf("TCP", "UDP").default("TCP") }))
+        .array(
+            settings({
+                port: port().describe("Port of the peer."),
+                protocol: oneOf("TCP", "UDP").default("TCP").describe("TCP or UDP. Default TCP."),
+            }),
+        )
         .min(1)
         .describe("On which ports; protocol TCP by default."),
 });
