@@ -2,7 +2,7 @@ import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-    { ignores: ["node_modules/**", "dist/**", "rendered/**", ".local/**", ".pulumi-state/**"] },
+    { ignores: ["**/*.mjs", "node_modules/**", "dist/**", "rendered/**", ".local/**", ".pulumi-state/**"] },
     ...tseslint.configs.strictTypeChecked,
     {
         languageOptions: { parserOptions: { project: "./tsconfig.check.json" } },
@@ -15,11 +15,11 @@ export default tseslint.config(
             "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
             // A Pulumi resource acts by being constructed.
             "no-new": "off",
+            "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", ignoreRestSiblings: true }],
             "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
             "max-lines": ["error", { max: 400, skipBlankLines: false, skipComments: false }],
         },
     },
-    { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },
     {
         files: ["test/**/*.ts"],
         rules: {

@@ -3,7 +3,7 @@ import type { Platform } from "./stacks/platform";
 import { program } from "./stacks/program";
 import { expectReachable } from "./stacks/reachable";
 import { loadRuntimeConfig } from "./stacks/runtime";
-import type { StackConfig } from "./stacks/schema/index";
+import type { StackConfig } from "./stacks/schema/sections";
 import { shortenTraces } from "./stacks/traces";
 
 shortenTraces();

@@ -11,7 +11,7 @@ import { externalZooKeeper, type ZooKeeperConnection } from "../components/zooke
 import { ZooKeeper } from "../components/zookeeper/zookeeper";
 import { namespaceParts } from "./namespaces";
 import type { Platform } from "./platform";
-import type { StackConfig } from "./schema/index";
+import type { StackConfig } from "./schema/sections";
 
 /** Registers the components that a stack's configuration asks for, and returns the stack's outputs. */
 export function compose(config: StackConfig, provider: pulumi.ProviderResource): Platform {
@@ -72,8 +72,9 @@ function composeZooKeeper(
     if (config.zookeeper.kind === "external") {
         return externalZooKeeper(config.zookeeper);
     }
+    const { namespace: _made, ...settings } = config.zookeeper;
     const { namespace, opts } = inNamespace("zookeeper");
-    return new ZooKeeper("zookeeper", { foundation, namespace, settings: config.zookeeper }, opts);
+    return new ZooKeeper("zookeeper", { foundation, namespace, settings }, opts);
 }
 
 function composeOpenSearch(
@@ -88,15 +89,12 @@ function composeOpenSearch(
     if (config.opensearch.kind === "external") {
         return externalOpenSearch("opensearch", config.opensearch, { provider });
     }
+    const { namespace: _made, ...settings } = config.opensearch;
     const { namespace, opts } = inNamespace("opensearch");
     const clients: Peer[] = namespaceParts(config)
         .filter(({ path }) => path[0] === "systems")
         .map((system) => ({ namespace: system.namespace }));
-    return new OpenSearchSingleNode(
-        "opensearch",
-        { foundation, namespace, settings: config.opensearch, clients },
-        opts,
-    );
+    return new OpenSearchSingleNode("opensearch", { foundation, namespace, settings, clients }, opts);
 }
 
 function composeTeraslice(

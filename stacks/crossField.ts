@@ -1,8 +1,7 @@
 import { type Fault, formatFound, formatPath, type Path } from "../components/foundation/faults";
-import { SecretValue } from "../components/foundation/secretValue";
 import { controllerTargetFaults } from "../components/teraslice/files";
 import { namespaceParts } from "./namespaces";
-import type { SectionName, StackConfig } from "./schema/index";
+import type { SectionName, StackConfig } from "./schema/sections";
 
 /** Sections that could be read; a check that needs another one waits until that has no faults of its own. */
 export type ReadableSections = { readonly [Name in SectionName]?: StackConfig[Name] };
@@ -10,7 +9,8 @@ export type ReadableSections = { readonly [Name in SectionName]?: StackConfig[Na
 /** One rule between sections. */
 type Check = (config: ReadableSections, at: (...path: Path) => string) => Fault[];
 
-const outsideDevelopment = (tier: string) => tier !== "development";
+/** Whether mistakes may cost more than time. */
+export const outsideDevelopment = (tier: string) => tier !== "development";
 
 const singleNodeOnlyInDevelopment: Check = ({ environment, opensearch }, at) =>
     opensearch?.kind === "single" && environment !== undefined && outsideDevelopment(environment.tier)
@@ -108,19 +108,6 @@ const namespacesApart: Check = ({ environment, zookeeper, opensearch, systems },
     });
 };
 
-/** Secrets that stand in plain text, where that is not allowed. */
-function plainSecrets(value: unknown, path: Path): Path[] {
-    if (value instanceof SecretValue) {
-        return value.encrypted ? [] : [path];
-    }
-    if (typeof value !== "object" || value === null) {
-        return [];
-    }
-    return Object.entries(value).flatMap(([key, entry]) =>
-        plainSecrets(entry, [...path, Array.isArray(value) ? Number(key) : key]),
-    );
-}
-
 const checks: readonly Check[] = [
     singleNodeOnlyInDevelopment,
     noSingleMemberInProduction,
@@ -140,23 +127,4 @@ const pathsBelow =
 /** Faults between the sections of a stack file. */
 export function crossFieldFaults(config: ReadableSections, prefix: string): Fault[] {
     return checks.flatMap((check) => check(config, pathsBelow(prefix)));
-}
-
-/** A fault for each secret that stands in plain text outside development. */
-export function plainSecretFaults(
-    config: ReadableSections,
-    prefix: string,
-    encryptedSections: readonly string[],
-): Fault[] {
-    const tier = config.environment?.tier;
-    if (tier === undefined || !outsideDevelopment(tier)) {
-        return [];
-    }
-    return plainSecrets(config, [])
-        .filter(([section]) => !encryptedSections.includes(String(section)))
-        .map((path) => ({
-            path: pathsBelow(prefix)(...path),
-            expected: `an encrypted value in a ${tier} environment (pulumi config set --secret --path)`,
-            found: "plain text",
-        }));
 }

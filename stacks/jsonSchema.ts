@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { prefix } from "./parse";
-// The file by its name: `./schema` would be schema.json to Node.
-import { sections } from "./schema/index";
+import { sections } from "./schema/sections";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 

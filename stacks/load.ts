@@ -5,7 +5,7 @@ import { type Fault, formatFound, formatPath, nearest, unknownKey } from "../com
 import { SecretValue } from "../components/foundation/secretValue";
 import { ConfigFaults } from "./faults";
 import { parseStack, prefix, type RawConfig, redacted } from "./parse";
-import type { StackConfig } from "./schema/index";
+import type { StackConfig } from "./schema/sections";
 
 const project = prefix.slice(0, -1);
 

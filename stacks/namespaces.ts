@@ -1,6 +1,6 @@
 import { environmentName } from "../components/foundation/environment";
 import type { NamespaceSettings } from "../components/foundation/namespace";
-import type { StackConfig } from "./schema/index";
+import type { StackConfig } from "./schema/sections";
 
 /** A part of a stack that has a namespace of its own. */
 export interface NamespacePart {

@@ -1,10 +1,10 @@
 import { type Fault, faultsOf, unknownKey } from "../components/foundation/faults";
 import { SecretValue } from "../components/foundation/secretValue";
-import { crossFieldFaults, plainSecretFaults, type ReadableSections } from "./crossField";
+import { crossFieldFaults, type ReadableSections } from "./crossField";
 import { ConfigFaults } from "./faults";
+import { plainSecretFaults } from "./plainSecrets";
 import { referenceFaults } from "./references";
-// The file by its name: `./schema` would be schema.json to Node.
-import { type SectionName, sections, type StackConfig } from "./schema/index";
+import { type SectionName, sections, type StackConfig } from "./schema/sections";
 
 /** The prefix of this project's keys in a stack file. */
 export const prefix = "data-platform:";
@@ -18,7 +18,7 @@ export interface RawConfig {
     /** Faults that were found while reading. */
     readonly faults: readonly Fault[];
     /**
-     * Sections that came encrypted as a whole, from elsewhere than the stack file.
+     * Sections whose secrets came encrypted from elsewhere than the stack file.
      *
      * @default none
      */
@@ -51,7 +51,7 @@ export function parseStack(raw: RawConfig): StackConfig {
         ...parsed.flatMap((section) => section.faults),
         ...referenceFaults(sections, raw.sections, prefix),
         ...crossFieldFaults(readable, prefix),
-        ...plainSecretFaults(readable, prefix, raw.encryptedSections ?? []),
+        ...plainSecretFaults(sections, raw.sections, prefix, readable.environment?.tier, raw.encryptedSections ?? []),
     ];
     if (faults.length > 0) {
         throw new ConfigFaults(raw.source, faults);

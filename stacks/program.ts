@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import { compose } from "./compose";
 import type { Platform } from "./platform";
-import type { StackConfig } from "./schema/index";
+import type { StackConfig } from "./schema/sections";
 
 /** Registers everything that one stack asks for, and returns the stack's outputs. */
 export function program(config: StackConfig): { platform: Platform } {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { existsSync, readFileSync } from "node:fs";
-import { SecretValue } from "../components/foundation/secretValue";
+import { containsSecret, SecretValue } from "../components/foundation/secretValue";
 import { ownSections, readStackText, stackFile } from "./load";
 import { parseStack, type RawConfig } from "./parse";
-import type { StackConfig } from "./schema/index";
+import type { StackConfig } from "./schema/sections";
 
 /**
  * The configuration that the engine gives the program, checked like the stack file itself. The engine hands over
@@ -28,7 +28,8 @@ function secretKeys(): readonly string[] {
 
 /**
  * Puts the engine's decrypted values in the place of the file's placeholders. Sections that only the engine knows (an
- * ESC environment, `--config`) are added; in them, a section that the engine calls secret counts as encrypted.
+ * ESC environment, `--config`) are added. What the engine calls secret though the file holds nothing encrypted there
+ * came encrypted from elsewhere.
  */
 export function mergeRuntime(
     fromFile: RawConfig,
@@ -48,7 +49,7 @@ export function mergeRuntime(
     return {
         ...fromFile,
         sections: { ...fromFile.sections, ...sections },
-        encryptedSections: encrypted.filter((name) => fromFile.sections[name] === undefined),
+        encryptedSections: encrypted.filter((name) => !containsSecret(fromFile.sections[name])),
     };
 }
 

@@ -35,18 +35,19 @@ export function formatFound(value: unknown): string {
     if (value instanceof SecretValue) {
         return "an encrypted value";
     }
-    const shown =
-        typeof value === "object" && value !== null && containsSecret(value)
-            ? "[holds secrets]"
-            : JSON.stringify(value);
-    return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
+    if (Array.isArray(value)) {
+        return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
+    }
+    if (typeof value === "object" && value !== null) {
+        // The keys only: a value may be a secret that nobody has encrypted yet.
+        const keys = Object.keys(value).join(", ");
+        return keys === "" ? "an empty map" : shortened(`a map of ${keys}`);
+    }
+    return shortened(JSON.stringify(value));
 }
 
-function containsSecret(value: unknown): boolean {
-    if (value instanceof SecretValue) {
-        return true;
-    }
-    return typeof value === "object" && value !== null && Object.values(value).some(containsSecret);
+function shortened(text: string): string {
+    return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 /** One line a fault. */
@@ -61,7 +62,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
         .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
         .sort((a, b) => a.distance - b.distance);
     const best = ranked[0];
-    return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+    return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
 /** Levenshtein distance with neighbouring swaps counted as one edit. */

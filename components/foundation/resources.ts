@@ -26,8 +26,13 @@ export interface Resources {
 const defaultEphemeralStorage = "512Mi";
 const defaultCpuLimitRatio = 4;
 
-/** The settings of {@link Resources}, each with the default that its owner gives. */
-export function resourceSettings(defaults: Resources) {
+/**
+ * The settings of {@link Resources}, each with the default that its owner gives.
+ *
+ * @param scratch what the owner's own scratch volumes may hold together: local storage below it would evict the pod
+ * while they are still within their limits
+ */
+export function resourceSettings(defaults: Resources, scratch = "1Mi") {
     return settings({
         cpu: cpu().default(defaults.cpu).describe(`CPU request. Default ${defaults.cpu}.`),
         cpuLimit: cpu()
@@ -35,6 +40,9 @@ export function resourceSettings(defaults: Resources) {
             .describe(`CPU limit. Default ${defaults.cpuLimit ?? "four times the request"}.`),
         memory: bytes().default(defaults.memory).describe(`Memory request and limit. Default ${defaults.memory}.`),
         ephemeralStorage: bytes()
+            .refine((given) => parseQuantity(given) >= parseQuantity(scratch), {
+                error: `at least ${scratch}, which scratch volumes may fill`,
+            })
             .default(defaults.ephemeralStorage ?? defaultEphemeralStorage)
             .describe(
                 `Request and limit of local storage. Default ${defaults.ephemeralStorage ?? defaultEphemeralStorage}.`,

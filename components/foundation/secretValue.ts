@@ -45,3 +45,11 @@ export class SecretValue {
         return hidden;
     }
 }
+
+/** Whether there is a secret anywhere in a plain tree. */
+export function containsSecret(value: unknown): boolean {
+    return (
+        value instanceof SecretValue ||
+        (typeof value === "object" && value !== null && Object.values(value).some(containsSecret))
+    );
+}

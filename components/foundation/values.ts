@@ -11,8 +11,14 @@ import { SecretValue } from "./secretValue";
 
 /** An object whose unknown keys are faults. The error lists the known keys, for faults.ts to suggest the nearest. */
 export function settings<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-    const known = Object.keys(shape).join(" | ");
-    return z.strictObject(shape, { error: (issue) => (issue.code === "unrecognized_keys" ? known : undefined) });
+    return z.strictObject(shape, {
+        // The keys of the schema that reports, which may have been extended since.
+        error: ({ code, inst }) => (code === "unrecognized_keys" ? knownKeys(inst).join(" | ") : undefined),
+    });
+}
+
+function knownKeys(schema: unknown): string[] {
+    return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** One of several forms of a setting, told apart by one key's value. */
@@ -134,7 +140,7 @@ export const imageRepository = () =>
         "an image repository without tag or digest, such as ghcr.io/terascope/teraslice",
     );
 
-/** A tag, a digest, or both: `3.9.4`, `3.9.4@sha256:…`. */
+/** A tag with an optional digest: `3.9.4`, `3.9.4@sha256:…`. */
 export const imageVersion = () =>
     text(
         /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$/,

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { namespaceSettings } from "../foundation/namespace";
 import { peerSettings } from "../foundation/networkPolicy";
 import { placementShape } from "../foundation/placement";
 import { parseQuantity } from "../foundation/quantity";
@@ -13,7 +12,7 @@ export const singleNodeSettings = settings({
     kind: z.literal("single").describe("One node without security, for development."),
     storage: bytes().default("10Gi").describe("Volume of the node. Default 10Gi."),
     storageClass: dnsName().optional().describe("StorageClass of the volume. Default: the cluster's default class."),
-    resources: resourceSettings({ cpu: "500m", memory: "1536Mi", ephemeralStorage: "1Gi" }).describe(
+    resources: resourceSettings({ cpu: "500m", memory: "1536Mi", ephemeralStorage: "1Gi" }, "400Mi").describe(
         "CPU, memory and local storage of the node.",
     ),
     heap: bytes()
@@ -28,7 +27,6 @@ export const singleNodeSettings = settings({
         .array(peerSettings)
         .default([])
         .describe("Who may connect, besides this stack's own systems. Default nobody."),
-    namespace: namespaceSettings.describe("The node's namespace."),
     targets,
     priority,
 }).refine(

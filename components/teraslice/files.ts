@@ -1,6 +1,6 @@
 import type { ConfigValue } from "../foundation/configFiles";
 import { environmentName, type Foundation, targetsNamed } from "../foundation/environment";
-import { type Fault, formatFound, SettingsFaults } from "../foundation/faults";
+import { type Fault, SettingsFaults } from "../foundation/faults";
 import { type Target, targetsWith } from "../foundation/placement";
 import { priorityClassName } from "../foundation/priorityClasses";
 import { parseQuantity } from "../foundation/quantity";
@@ -58,7 +58,7 @@ export interface Cluster {
 export function controllerTargetFaults(targets: readonly Target[]): Omit<Fault, "path">[] {
     const required = targetsWith(targets, "required");
     return targets.flatMap((target): Omit<Fault, "path">[] => {
-        const found = formatFound(target);
+        const found = `${target.constraint} ${target.key}=${target.value}`;
         if (target.constraint === "preferred") {
             return [
                 {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { namespaceSettings } from "../foundation/namespace";
 import { peerSettings } from "../foundation/networkPolicy";
 import { placementShape } from "../foundation/placement";
 import { parseQuantity } from "../foundation/quantity";
@@ -28,7 +27,7 @@ export const zookeeperSettings = settings({
             "Separate volume of each member for the transaction log, whose fsync decides the latency of writes. Default: no separate volume.",
         ),
     storageClass: dnsName().optional().describe("StorageClass of the volumes. Default: the cluster's default class."),
-    resources: resourceSettings({ cpu: "500m", memory: "1536Mi" }).describe(
+    resources: resourceSettings({ cpu: "500m", memory: "1536Mi" }, "128Mi").describe(
         "CPU, memory and local storage of each member.",
     ),
     heap: bytes()
@@ -61,11 +60,14 @@ export const zookeeperSettings = settings({
         .default(5)
         .describe("Snapshots that the purge keeps (autopurge.snapRetainCount). Default 5."),
     metrics: flag().default(true).describe("Whether members serve Prometheus metrics on port 7000. Default true."),
+    scrapers: z
+        .array(peerSettings)
+        .default([])
+        .describe("Who may read the metrics, such as the pods of Prometheus. Default nobody."),
     clients: z
         .array(peerSettings)
         .default([])
         .describe("Who may connect to the client port, besides this stack's own systems. Default nobody."),
-    namespace: namespaceSettings.describe("The ensemble's namespace."),
     ...placementShape,
 })
     .refine(

@@ -121,6 +121,7 @@ export class ZooKeeper extends pulumi.ComponentResource implements ZooKeeperConn
                 ingress: [
                     { peers: [...settings.clients, ...(args.clients ?? [])], ports: tcp(cfg.clientPort) },
                     { peers: [members], ports: tcp(cfg.serverPort, cfg.electionPort) },
+                    ...(settings.metrics ? [{ peers: settings.scrapers, ports: tcp(cfg.metricsPort) }] : []),
                 ],
                 egress: [{ peers: [members], ports: tcp(cfg.serverPort, cfg.electionPort) }],
             },

@@ -107,10 +107,10 @@ describe("what was found", () => {
         [null, "null"],
         ["text", '"text"'],
         [12, "12"],
-        [[1, "a"], '[1,"a"]'],
-        [{ a: 1 }, '{"a":1}'],
+        [[1, "a"], "a list of 2"],
+        [{ a: 1 }, "a map of a"],
         [hunter, "an encrypted value"],
-        [{ deep: [{ in: hunter }] }, "[holds secrets]"],
+        [{ deep: [{ in: hunter }] }, "a map of deep"],
     ] as const) {
         it(`is shown as ${shown}`, () => assert.equal(formatFound(value), shown));
     }
@@ -190,7 +190,7 @@ describe("checked settings", () => {
             [
                 'name: expected a DNS label of at most 5 characters: lower-case letters, digits and -, starting and ending with a letter or digit, found "Much_Too_Long"',
                 "count: expected a whole number from 1 to 3, found 7",
-                "ports: expected at least 1 entries, found []",
+                "ports: expected at least 1 entries, found an empty list",
                 'labels["bad key"]: expected a key that is a label key: an optional DNS prefix and /, then at most 63 letters, digits, -, _ or ., found "bad key"',
                 "labels.good: expected text, found 5",
                 'note: expected at least 2 characters, found "x"',
@@ -206,13 +206,13 @@ describe("checked settings", () => {
     it("name the kind of what is missing or of another kind", () => {
         assert.deepEqual(faultsFor(schema, { name: "a", ports: 5, labels: [], nested: "x", size: "x" }), [
             "ports: expected a list, found 5",
-            "labels: expected a map, found []",
+            "labels: expected a map, found an empty list",
             'nested: expected a map of settings, found "x"',
             'size: expected a number, found "x"',
         ]);
         assert.deepEqual(faultsFor(schema, undefined), [": expected a map of settings, found nothing"]);
         assert.deepEqual(faultsFor(schema, { name: "a", ports: [1, 2, 3] }), [
-            "ports: expected at most 2 entries, found [1,2,3]",
+            "ports: expected at most 2 entries, found a list of 3",
         ]);
     });
 });

@@ -6,7 +6,7 @@ import { namespaceParts } from "../../stacks/namespaces";
 import { redacted } from "../../stacks/parse";
 import type { Platform } from "../../stacks/platform";
 import { program } from "../../stacks/program";
-import type { StackConfig } from "../../stacks/schema/index";
+import type { StackConfig } from "../../stacks/schema/sections";
 import { assertSound, workloads } from "../support/invariants";
 import { all, at, find } from "../support/plans";
 import { configOf, goodFile, runtimeConfigOf, stackFileWith } from "../support/stackFiles";

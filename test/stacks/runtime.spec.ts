@@ -71,8 +71,16 @@ describe("the engine's values", () => {
             ["data-platform:a", "data-platform:b", "kubernetes:token"],
         );
         assert.deepEqual(sections, { a: { x: 1 }, b: { y: 2 }, t: "text" });
-        // Of a section in the file, the file itself says what is encrypted.
-        assert.deepEqual(encryptedSections, ["b"]);
+        assert.deepEqual(encryptedSections, ["a", "b"]);
+    });
+
+    it("leave it to a file that holds encrypted values to say which they are", () => {
+        const { encryptedSections } = merge(
+            "config:\n  data-platform:a: { x: { secure: abc }, y: plain }\n",
+            { "data-platform:a": '{"x":"opened","y":"plain"}' },
+            ["data-platform:a"],
+        );
+        assert.deepEqual(encryptedSections, []);
     });
 
     it("don't add the empty map by which Pulumi.yaml declares a section", () => {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import type { z } from "zod";
 import { formatPath, type Path } from "../../components/foundation/faults";
-import { sections } from "../../stacks/schema/index";
+import { sections } from "../../stacks/schema/sections";
 
 interface Setting {
     readonly path: string;

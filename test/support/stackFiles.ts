@@ -5,7 +5,7 @@ import { ConfigFaults } from "../../stacks/faults";
 import { readStackText } from "../../stacks/load";
 import { parseStack } from "../../stacks/parse";
 import { mergeRuntime } from "../../stacks/runtime";
-import type { StackConfig } from "../../stacks/schema/index";
+import type { StackConfig } from "../../stacks/schema/sections";
 
 /** A production stack without a fault that has something of everything. */
 export const goodFile = `

@@ -209,6 +209,7 @@ describe("controllerTargets", () => {
 
     it("refuses an accepted target alone, which Teraslice would require too", () => {
         assert.match(controllerTargetFaults([target("accepted")])[0]?.expected ?? "", /are required too/);
+        assert.match(controllerTargetFaults([target("accepted")])[0]?.found ?? "", /^accepted \S+=\S+$/);
         assert.equal(controllerTargetFaults([target("accepted", "b"), target("required")]).length, 1);
         assert.deepEqual(controllerTargetFaults([target("accepted"), target("required")]), []);
     });

@@ -58,6 +58,10 @@ describe("the settings of an ensemble", () => {
             'purgeInterval: expected whole hours, such as 6h (ZooKeeper counts the interval in hours), found "90m"',
         ],
         [{ retainedSnapshots: 2 }, "retainedSnapshots: expected a whole number from 3 to 1000, found 2"],
+        [
+            { resources: { ephemeralStorage: "127Mi" } },
+            'resources.ephemeralStorage: expected at least 128Mi, which scratch volumes may fill, found "127Mi"',
+        ],
         [{ initLimit: 0 }, "initLimit: expected a whole number from 1 to 600, found 0"],
         [{ syncLimit: 601 }, "syncLimit: expected a whole number from 1 to 600, found 601"],
         [{ maxClientConnections: -1 }, "maxClientConnections: expected a whole number from 0 to 100000, found -1"],
@@ -96,7 +100,7 @@ describe("an ensemble that somebody else runs", () => {
 
     it("must be somewhere", () => {
         assert.deepEqual(faults(externalZookeeperSettings, { ...good, peers: [] }), [
-            "peers: expected at least 1 entries, found []",
+            "peers: expected at least 1 entries, found an empty list",
         ]);
     });
 });

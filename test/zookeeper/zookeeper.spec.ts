@@ -165,6 +165,26 @@ describe("ZooKeeper", () => {
                 { from: [peers], ports: between },
             ],
         ],
+        [
+            "settings.scrapers, on the metrics port",
+            { settings: { scrapers: [{ namespace: "monitoring" }] } },
+            "NetworkPolicy",
+            "spec.ingress",
+            [
+                { from: [peers], ports: between },
+                {
+                    from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
+                    ports: [{ protocol: "TCP", port: 7000 }],
+                },
+            ],
+        ],
+        [
+            "no way for scrapers without metrics",
+            { settings: { metrics: false, scrapers: [{ namespace: "monitoring" }] } },
+            "NetworkPolicy",
+            "spec.ingress",
+            [{ from: [peers], ports: between }],
+        ],
         ["no clients by default", {}, "NetworkPolicy", "spec.ingress", [{ from: [peers], ports: between }]],
         ["the way to each other", {}, "NetworkPolicy", "spec.egress", [{ to: [peers], ports: between }]],
         [

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { environmentSettings } from "../../components/foundation/environment";
 import { imageSettings } from "../../components/foundation/images";
+import { namespaceSettings } from "../../components/foundation/namespace";
 import { targetSettings } from "../../components/foundation/placement";
 import { priorityClassSettings } from "../../components/foundation/priorityClasses";
 import { dnsLabel, settings, variants } from "../../components/foundation/values";
@@ -9,6 +10,9 @@ import { terasliceSettings } from "../../components/teraslice/schema";
 import { externalZookeeperSettings, zookeeperSettings } from "../../components/zookeeper/schema";
 import { policySettings } from "../../policy/schema";
 import { clusterSection } from "./cluster";
+
+/** A component is told its namespace by name; a stack also makes it. */
+const ownNamespace = { namespace: namespaceSettings.describe("The part's namespace.") };
 
 /** The sections of a stack file, by their key without the project's prefix. */
 export const sections = {
@@ -23,10 +27,10 @@ export const sections = {
         .record(dnsLabel(30), priorityClassSettings)
         .default({})
         .describe("Priority classes by short name; the objects are named <environment>-<name>."),
-    zookeeper: variants("kind", [zookeeperSettings, externalZookeeperSettings])
+    zookeeper: variants("kind", [zookeeperSettings.safeExtend(ownNamespace), externalZookeeperSettings])
         .optional()
         .describe("ZooKeeper: an ensemble of the environment's own, or an external one."),
-    opensearch: variants("kind", [singleNodeSettings, externalOpenSearchSettings])
+    opensearch: variants("kind", [singleNodeSettings.safeExtend(ownNamespace), externalOpenSearchSettings])
         .optional()
         .describe("OpenSearch: a single node for development, or an external cluster."),
     systems: settings({
