@@ -33,7 +33,11 @@ export interface SetArgs {
     readonly pod: Pod;
     /** Who the pods are towards the API server. */
     readonly access: Access;
-    /** @default none */
+    /**
+     * At most one of each kind: one in front of the ready pods, and one headless.
+     *
+     * @default none
+     */
     readonly services?: readonly SetService[];
     /**
      * Where the pods run.
@@ -100,7 +104,7 @@ export function registerSurroundings(
     const metadata = (objectName: string) => ({ name: objectName, namespace: args.namespace, labels });
     for (const service of args.services ?? []) {
         new k8s.core.v1.Service(
-            `${name}-${service.objectName}`,
+            `${name}-${service.headless === true ? "headless" : "service"}`,
             {
                 metadata: metadata(service.objectName),
                 spec: {

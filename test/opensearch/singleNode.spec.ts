@@ -47,8 +47,8 @@ describe("OpenSearchSingleNode", () => {
         assert.deepEqual(kindsAndNames(plan), [
             "Access search-access",
             "NetworkPolicy search-node-network",
-            "Service search-node-search",
-            "Service search-node-search-nodes",
+            "Service search-node-headless",
+            "Service search-node-service",
             "ServiceAccount search-access-account",
             "SingleNode search",
             "StatefulSet search-node-set",

@@ -72,7 +72,7 @@ describe("MasterSet", () => {
         });
         const [api, peers] = ["api", "peers"].map((name) => find(plan, "Service", name));
         const selector = at(find(plan, "Deployment").inputs, "spec.selector.matchLabels");
-        assert.equal(api!.name, "store-api");
+        assert.equal(api!.name, "store-service");
         assert.deepEqual(api!.inputs["metadata"], { name: "api", namespace: "ns", labels: identityLabels });
         assert.deepEqual(api!.inputs["spec"], {
             selector,

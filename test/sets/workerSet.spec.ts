@@ -34,7 +34,7 @@ describe("WorkerSet", () => {
             [
                 "NetworkPolicy store-network",
                 "PodDisruptionBudget store-budget",
-                "Service store-store-peers",
+                "Service store-headless",
                 "StatefulSet store-set",
                 "WorkerSet store",
             ],

@@ -37,7 +37,7 @@ describe("Teraslice", () => {
                 "MasterSet teraslice-master < teraslice",
                 "Deployment teraslice-master-deployment < teraslice-master",
                 "NetworkPolicy teraslice-master-network < teraslice-master",
-                "Service teraslice-master-teraslice-master < teraslice-master",
+                "Service teraslice-master-service < teraslice-master",
                 "Secret teraslice-master-config < teraslice",
                 "ConfigMap teraslice-worker-config < teraslice",
                 "NetworkPolicy teraslice-worker-network < teraslice",

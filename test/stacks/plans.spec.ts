@@ -1,0 +1,60 @@
+import * as assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { manifestsOf } from "../../bin/plan/manifests";
+import { type Plan, planProgram } from "../../bin/plan/plan";
+import { checkPlan } from "../../policy/check";
+import { loadStackFile, stackNames } from "../../stacks/load";
+import { program } from "../../stacks/program";
+
+const snapshots = "test/snapshots";
+
+const planned = (stack: string): Promise<Plan> =>
+    planProgram(() => ({ ...program(loadStackFile(stack, { redactSecrets: true })) }), { stack });
+
+/** What makes the URN of each resource, a line each: a changed line is a replacement unless an alias says otherwise. */
+function tree(plan: Plan): string {
+    const parentOf = (urn: string | undefined) => urn?.split("::").at(-1) ?? "-";
+    return plan.resources.map(({ type, name, parent }) => `${type} ${name} < ${parentOf(parent)}\n`).join("");
+}
+
+for (const stack of stackNames()) {
+    describe(`the plan of ${stack}`, () => {
+        let plan: Plan;
+        before(async () => {
+            plan = await planned(stack);
+        });
+
+        // UPDATE_SNAPSHOTS=1 npm run unit writes them anew; give every renamed resource an alias first.
+        it("has the resources that it had, by type, name and parent", () => {
+            const file = `${snapshots}/${stack}.txt`;
+            if (process.env["UPDATE_SNAPSHOTS"] === "1") {
+                mkdirSync(snapshots, { recursive: true });
+                writeFileSync(file, tree(plan));
+            }
+            assert.ok(existsSync(file), `${file} is missing`);
+            assert.equal(tree(plan), readFileSync(file, "utf8"));
+        });
+
+        it("breaks no rule", () => {
+            const { environment, policies } = loadStackFile(stack);
+            const findings = checkPlan(
+                plan.resources.filter(({ read }) => !read),
+                { tier: environment.tier, ...policies, now: new Date("2026-11-01") },
+            );
+            assert.deepEqual(
+                findings.filter(({ rule }) => rule !== "resources-image-digest"),
+                [],
+            );
+            // No digest is in the repository that nobody has resolved: production says so for each image.
+            const undigested = findings.filter(({ rule }) => rule === "resources-image-digest");
+            assert.equal(undigested.length > 0, environment.tier !== "development");
+            assert.ok(undigested.every(({ level }) => level === "advisory"));
+        });
+
+        it("writes the same manifests each time, each object once", async () => {
+            const once = manifestsOf(plan.resources);
+            assert.deepEqual(manifestsOf((await planned(stack)).resources), once);
+            assert.equal(new Set(once.map(({ name }) => name)).size, once.length);
+        });
+    });
+}
