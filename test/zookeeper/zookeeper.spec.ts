@@ -253,7 +253,7 @@ describe("ZooKeeper", () => {
 
     it("offers clients the ready members, and members each other ready or not", async () => {
         const { plan } = await planned();
-        const [clients, members] = ["zk", "zk-members"].map(
+        const [clients, members] = ["service", "headless"].map(
             (name) => find(plan, "Service", `zk-ensemble-${name}`).inputs,
         );
         const port = (name: string, number: number) => ({ name, port: number, targetPort: name, protocol: "TCP" });
