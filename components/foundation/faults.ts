@@ -39,8 +39,8 @@ export function formatFound(value: unknown): string {
         return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
     }
     if (typeof value === "object" && value !== null) {
-        // The keys only: a value may be a secret that nobody has encrypted yet.
-        const keys = Object.keys(value).join(", ");
+        // The keys only: a value may be a secret that nobody has encrypted yet. Sorted, as the engine hands them over.
+        const keys = Object.keys(value).sort().join(", ");
         return keys === "" ? "an empty map" : shortened(`a map of ${keys}`);
     }
     return shortened(JSON.stringify(value));

@@ -51,7 +51,8 @@ export class MasterSet extends pulumi.ComponentResource {
                     template: setPodTemplate(args),
                 },
             },
-            { ...inside, customTimeouts: { create: timeout, update: timeout } },
+            // Without its account no pod can be created: the control plane would retry later and later.
+            { ...inside, dependsOn: [args.access], customTimeouts: { create: timeout, update: timeout } },
         );
         // A master that is not ready does no work that an eviction could lose.
         registerSurroundings(name, args, "AlwaysAllow", inside);

@@ -115,7 +115,8 @@ export class WorkerSet extends pulumi.ComponentResource {
                     }),
                 },
             },
-            inside,
+            // Without its account no pod can be created: the control plane would retry later and later.
+            { ...inside, dependsOn: [args.access] },
         );
         // A member that is not ready may be the one that still holds the data: it counts against the budget.
         registerSurroundings(name, args, "IfHealthyBudget", inside);

@@ -91,6 +91,12 @@ describe("MasterSet", () => {
         assert.deepEqual(all(await planned(), "Service"), []);
     });
 
+    it("makes no pod before the account that it runs under", async () => {
+        const plan = await planned();
+        const account = find(plan, "ServiceAccount").urn;
+        assert.ok(find(plan, "Deployment").dependencies.includes(account));
+    });
+
     it("keeps its inputs to what a guard compares", async () => {
         assert.deepEqual(find(await planned(), "MasterSet").inputs, { replicas: 2, strategy: "Recreate" });
     });

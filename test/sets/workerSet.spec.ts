@@ -110,6 +110,12 @@ describe("WorkerSet", () => {
         assert.doesNotMatch(JSON.stringify(before), /data-team|data-platform/);
     });
 
+    it("makes no pod before the account that it runs under", async () => {
+        const plan = await planned();
+        const account = find(plan, "ServiceAccount").urn;
+        assert.ok(find(plan, "StatefulSet").dependencies.includes(account));
+    });
+
     it("keeps its inputs to what a guard compares", async () => {
         const plan = await planned(setArgsWithMount("logs"), { claims: [claim], firstOrdinal: 1 });
         assert.deepEqual(find(plan, "WorkerSet").inputs, {

@@ -118,14 +118,14 @@ const broken: readonly (readonly [what: string, edits: readonly Edit[], lines: r
         "two ways to a cluster",
         [["context: production", "context: production\n    render: out"]],
         [
-            "data-platform:cluster: expected exactly one of context, kubeconfig and render, found a map of context, render, apiServer",
+            "data-platform:cluster: expected exactly one of context, kubeconfig and render, found a map of apiServer, context, render",
         ],
     ],
     [
         "two ways to a cluster, one of them encrypted",
         [["context: production", "context: production\n    kubeconfig: { secure: AAABAcipher2 }"]],
         [
-            "data-platform:cluster: expected exactly one of context, kubeconfig and render, found a map of context, kubeconfig, apiServer",
+            "data-platform:cluster: expected exactly one of context, kubeconfig and render, found a map of apiServer, context, kubeconfig",
         ],
     ],
     [
@@ -187,7 +187,7 @@ const broken: readonly (readonly [what: string, edits: readonly Edit[], lines: r
             ["kind: external\n", "kind: external\n    credentials: { namespace: keys, secretName: search }\n"],
         ],
         [
-            "data-platform:opensearch.credentials: expected none with cluster.render, since there is no cluster to read the Secret from, found a map of namespace, secretName, usernameKey, passwordKey",
+            "data-platform:opensearch.credentials: expected none with cluster.render, since there is no cluster to read the Secret from, found a map of namespace, passwordKey, secretName, usernameKey",
         ],
     ],
     [

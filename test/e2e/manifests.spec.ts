@@ -1,0 +1,110 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { Cluster } from "./support/cluster";
+import { type KubeObject, nameOf, type Workload } from "./support/objects";
+import { addPlainStore, allCanaries, workspaceOn } from "./support/platform";
+import { succeeded } from "./support/run";
+import { reveals } from "./support/secrets";
+import { requireTools } from "./support/tools";
+import type { Workspace } from "./support/workspace";
+
+interface Manifest extends KubeObject {
+    readonly spec?: Workload["spec"] & { readonly volumeClaimTemplates?: readonly KubeObject[] };
+}
+
+/** The pod that a workload would make, with its claims as plain volumes. */
+function barePod({ metadata: { name, namespace }, spec }: Manifest): object[] {
+    const template = spec?.template;
+    if (template === undefined) {
+        return [];
+    }
+    const claims = (spec?.volumeClaimTemplates ?? []).map((claim) => ({
+        name: claim.metadata.name,
+        persistentVolumeClaim: { claimName: `${claim.metadata.name}-${name}-0` },
+    }));
+    const volumes = [...(template.spec.volumes ?? []), ...claims];
+    return [
+        {
+            apiVersion: "v1",
+            kind: "Pod",
+            metadata: { ...template.metadata, name, namespace },
+            spec: { ...template.spec, volumes },
+        },
+    ];
+}
+
+describe("rendered manifests on a bare cluster", () => {
+    const cluster = new Cluster();
+    const strict = ["--dry-run=server", "--validate=strict"];
+    let workspace: Workspace;
+
+    before(async function () {
+        await requireTools(this, "cluster");
+        workspace = await workspaceOn(cluster);
+    });
+
+    after(() => {
+        (workspace as Workspace | undefined)?.remove();
+    });
+
+    for (const stack of ["local", "dev", "staging", "production"]) {
+        describe(`of ${stack}`, () => {
+            let objects: readonly Manifest[] = [];
+            /** What admission looks up for a pod, so that it has to be there for real. */
+            const looked = (kind: string): readonly KubeObject[] => objects.filter((each) => each.kind === kind);
+
+            before(async () => {
+                const { files } = succeeded("render", await workspace.render(stack));
+                objects = files.map((file) => parse(readFileSync(file, "utf8")) as Manifest);
+                await cluster.apply(...looked("Namespace"));
+            });
+
+            after(async () => {
+                await cluster.deleteNamespaces(...looked("Namespace").map(nameOf));
+                for (const priority of looked("PriorityClass")) {
+                    await cluster.must(["delete", "priorityclass", nameOf(priority), "--ignore-not-found"]);
+                }
+            });
+
+            it("are accepted without a warning", async () => {
+                const others = objects.filter(({ kind }) => kind !== "Namespace");
+                assert.ok(others.length > 10, `${others.length} manifests`);
+                const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: others });
+                const ended = await cluster.kubectl(["apply", "--server-side", ...strict, "-f", "-"], list);
+                assert.equal(ended.code, 0, ended.output);
+                assert.equal(ended.stderr, "");
+                assert.equal(ended.stdout.trim().split("\n").length, others.length);
+            });
+
+            it("make pods that Pod Security lets in without a warning", async () => {
+                const pods = objects.flatMap(barePod);
+                assert.ok(pods.length >= 2, `${pods.length} pod templates`);
+                await cluster.apply(...looked("PriorityClass"), ...looked("ServiceAccount"));
+                const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: pods });
+                const ended = await cluster.kubectl(["create", ...strict, "-f", "-"], list);
+                assert.equal(ended.code, 0, ended.output);
+                assert.equal(ended.stderr, "");
+            });
+        });
+    }
+
+    it("never hold a secret, even one that stands in the stack file in plain text", async () => {
+        addPlainStore(workspace, "dev");
+        const { files } = succeeded("render", await workspace.render("dev"));
+        const written = files.map((file) => readFileSync(file, "utf8")).join("\n");
+        assert.match(written, /teraslice\.yaml: <secret>/);
+        assert.equal(reveals(written, allCanaries), false);
+    });
+
+    it("would be refused with a field that Kubernetes does not know", async () => {
+        const misspelt = {
+            apiVersion: "v1",
+            kind: "ConfigMap",
+            metadata: { name: "misspelt", namespace: "default" },
+            dat: {},
+        };
+        const ended = await cluster.kubectl(["apply", "--server-side", ...strict, "-f", "-"], JSON.stringify(misspelt));
+        assert.notEqual(ended.code, 0);
+    });
+});

@@ -1,0 +1,137 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Cluster } from "./cluster";
+
+/** Verbs of the API, those of api-resources and those that only RBAC knows. */
+const verbs = [
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "use",
+    "bind",
+    "escalate",
+    "impersonate",
+    "approve",
+    "sign",
+];
+
+/** A resource or subresource that the API server serves. */
+interface Served {
+    readonly group: string;
+    readonly resource: string;
+    readonly subresource: string;
+}
+
+interface ApiResourceList {
+    readonly groupVersion: string;
+    readonly resources: readonly { readonly name: string }[];
+}
+
+/** Asks the API server who may do what, by way of `kubectl proxy`, which logs in as the kubeconfig says. */
+export class AccessReviews {
+    private constructor(
+        private readonly address: string,
+        private readonly served: readonly Served[],
+        public readonly close: () => void,
+    ) {}
+
+    static async open(cluster: Cluster): Promise<AccessReviews> {
+        const proxy = spawn("kubectl", ["--kubeconfig", cluster.kubeconfig, "proxy", "--port=0"], {
+            stdio: ["ignore", "pipe", "inherit"],
+        });
+        const close = () => void proxy.kill();
+        try {
+            const address = await new Promise<string>((resolve, reject) => {
+                proxy.on("error", reject);
+                proxy.on("exit", () => reject(new Error("kubectl proxy ended")));
+                createInterface(proxy.stdout).on("line", (line) => {
+                    const found = /127\.0\.0\.1:\d+/.exec(line)?.[0];
+                    if (found !== undefined) {
+                        resolve(`http://${found}`);
+                    }
+                });
+            });
+            return new AccessReviews(address, await servedBy(address), close);
+        } catch (error) {
+            close();
+            throw error;
+        }
+    }
+
+    /** Number of the pairs that each question asks for. */
+    get pairs(): number {
+        return this.served.length * verbs.length;
+    }
+
+    /**
+     * Every pair that an account may do in a namespace, as `verb resource.group`; without a namespace, in all of them
+     * and on what lives outside any.
+     */
+    async allowed(account: string, accountNamespace: string, namespace?: string): Promise<readonly string[]> {
+        const questions = this.served.flatMap((served) => verbs.map((verb) => ({ verb, ...served })));
+        const answers: string[] = [];
+        const ask = async (): Promise<void> => {
+            for (let next = questions.shift(); next !== undefined; next = questions.shift()) {
+                const { verb, group, resource, subresource } = next;
+                const answer = await request<{ readonly status: { readonly allowed: boolean } }>(
+                    `${this.address}/apis/authorization.k8s.io/v1/subjectaccessreviews`,
+                    {
+                        apiVersion: "authorization.k8s.io/v1",
+                        kind: "SubjectAccessReview",
+                        spec: {
+                            user: `system:serviceaccount:${accountNamespace}:${account}`,
+                            groups: [
+                                "system:serviceaccounts",
+                                `system:serviceaccounts:${accountNamespace}`,
+                                "system:authenticated",
+                            ],
+                            resourceAttributes: { namespace: namespace ?? "", verb, group, resource, subresource },
+                        },
+                    },
+                );
+                if (answer.status.allowed) {
+                    const path = subresource === "" ? resource : `${resource}/${subresource}`;
+                    answers.push(`${verb} ${path}${group === "" ? "" : `.${group}`}`);
+                }
+            }
+        };
+        await Promise.all(Array.from({ length: 16 }, ask));
+        return answers.sort();
+    }
+}
+
+async function servedBy(address: string): Promise<readonly Served[]> {
+    const groups = await request<{
+        readonly groups: readonly { readonly versions: readonly { readonly groupVersion: string }[] }[];
+    }>(`${address}/apis`);
+    const paths = groups.groups.flatMap(({ versions }) => versions.map(({ groupVersion }) => `apis/${groupVersion}`));
+    const lists = await Promise.all(["api/v1", ...paths].map((path) => request<ApiResourceList>(`${address}/${path}`)));
+    const served = lists.flatMap(({ groupVersion, resources }) =>
+        resources.map(({ name }): Served => {
+            const [resource = "", subresource = ""] = name.split("/");
+            const group = groupVersion.includes("/") ? (groupVersion.split("/")[0] ?? "") : "";
+            return { group, resource, subresource };
+        }),
+    );
+    // A group may be served in several versions; permissions know groups only.
+    return [...new Map(served.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+async function request<T>(url: string, body?: object): Promise<T> {
+    const response = await fetch(url, {
+        ...(body !== undefined && {
+            method: "POST",
+            body: JSON.stringify(body),
+            headers: { "Content-Type": "application/json" },
+        }),
+    });
+    if (!response.ok) {
+        throw new Error(`${url}: ${response.status} ${await response.text()}`);
+    }
+    return (await response.json()) as T;
+}
