@@ -13,7 +13,7 @@ const config = at(schema, "properties.config");
 const section = (name: string): unknown => at(config, `properties["data-platform:${name}"]`);
 
 describe("the JSON Schema of a stack file", () => {
-    it("is the one that is checked in (npm run schema writes it)", () => {
+    it("is the one that is checked in (npm run generate writes it)", () => {
         assert.equal(readFileSync("stacks/schema.json", "utf8"), `${JSON.stringify(schema, undefined, 2)}\n`);
     });
 
