@@ -2,11 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { ImageCatalog, imageNames } from "../components/foundation/images";
 import { ConfigFaults } from "../stacks/faults";
-import { loadStackFile, stackFile } from "../stacks/load";
-import { program } from "../stacks/program";
+import { stackFile } from "../stacks/load";
 import { runCommand } from "./commandError";
 import { formatPins, resolvePins, usedImages, withPins } from "./pin/pins";
-import { planProgram } from "./plan/plan";
+import { planStack } from "./plan/stack";
 import { stackFiles } from "./project";
 
 interface PinOptions {
@@ -21,11 +20,10 @@ const command = new Command("pin")
 
 /** Prints, or writes, a digest for every image of the stack's plan. */
 async function pin({ stack, write = false }: PinOptions): Promise<number> {
-    const config = loadStackFile(stack, { directory: stackFiles(), redactSecrets: true });
-    const { resources } = await planProgram(() => program(config), { stack });
+    const { config, plan } = await planStack(stack, stackFiles());
     const catalog = new ImageCatalog(config.images);
     const references = Object.fromEntries(imageNames.map((name) => [name, catalog.reference(name)]));
-    const { pins, faults } = await resolvePins(usedImages(references, resources));
+    const { pins, faults } = await resolvePins(usedImages(references, plan.resources));
     const file = stackFile(stack, stackFiles());
     if (Object.keys(pins).length > 0) {
         if (write) {

@@ -4,11 +4,9 @@ import { Command } from "commander";
 import { SettingsFaults } from "../components/foundation/faults";
 import { checkPlan } from "../policy/check";
 import { ConfigFaults } from "../stacks/faults";
-import { loadStackFile } from "../stacks/load";
-import { program } from "../stacks/program";
 import { runCommand } from "./commandError";
 import { manifestsOf } from "./plan/manifests";
-import { planProgram } from "./plan/plan";
+import { planStack } from "./plan/stack";
 import { writeManifests } from "./plan/write";
 import { stackFiles } from "./project";
 import { formatReport, headline, isRefused, reportOf } from "./report";
@@ -29,11 +27,8 @@ const command = new Command("render")
 
 /** Plans one stack, writes its manifests and its report, and prints what a person wants to know. */
 async function render({ stack, out = join("rendered", stack), quiet = false }: RenderOptions): Promise<number> {
-    const config = loadStackFile(stack, { directory: stackFiles(), redactSecrets: true });
-    const plan = await planProgram(() => program(config), { stack });
+    const { config, plan, own } = await planStack(stack, stackFiles());
     const { tier } = config.environment;
-    // What exists already and is only read is someone else's to answer for.
-    const own = plan.resources.filter(({ read }) => !read);
     const report = reportOf(plan, tier, checkPlan(own, { tier, ...config.policies, now: new Date() }));
     const files = manifestsOf(plan.resources);
     const reportFile = `${out}.report.json`;

@@ -1,18 +1,9 @@
+import type { Finding } from "../policy/check";
 import { countBy } from "./plan/objects";
 import type { Plan } from "./plan/plan";
 import { formatTotals, totalsOf, type PlanTotals } from "./plan/totals";
 import { formatTree } from "./plan/tree";
 import { compareText } from "./plan/values";
-
-/** One violation of one rule by one resource. */
-export interface Finding {
-    readonly rule: string;
-    readonly severity: "low" | "medium" | "high" | "critical";
-    readonly level: "advisory" | "mandatory";
-    /** URN of the resource. */
-    readonly resource: string;
-    readonly message: string;
-}
 
 /** What `<out>.report.json` holds: enough to compare two renders, and to gate a pipeline on. */
 export interface Report {

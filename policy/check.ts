@@ -1,6 +1,6 @@
 import type { Tier } from "../components/foundation/environment";
 import { type Exemption, isExempt, refusePast } from "./exemptions";
-import { at, isFields } from "./raw";
+import { isFields, propertyPath } from "./raw";
 import type { Level, Rule } from "./rule";
 import { allRules } from "./rules";
 import { outcomeOf, unknownCheckingProxy, unknownValue } from "./unknown";
@@ -109,16 +109,11 @@ function inputsOf({ inputs, computedPaths = [] }: PlannedResource): Readonly<Rec
             return unknownValue;
         }
         if (Array.isArray(value)) {
-            return value.map((item: unknown, index) => visit(item, at(path, index)));
+            return value.map((item: unknown, index) => visit(item, propertyPath(path, index)));
         }
         return isFields(value) ? visitFields(value, path) : value;
     };
     const visitFields = (fields: Readonly<Record<string, unknown>>, path: string): Record<string, unknown> =>
-        Object.fromEntries(Object.entries(fields).map(([key, item]) => [key, visit(item, stepTo(path, key))]));
+        Object.fromEntries(Object.entries(fields).map(([key, item]) => [key, visit(item, propertyPath(path, key))]));
     return unknownCheckingProxy(visitFields(inputs, ""));
-}
-
-/** A step in the notation of `computedPaths`, which is Pulumi's: `a.b`, `a["b.c"]`. */
-function stepTo(path: string, key: string): string {
-    return /^[A-Za-z_$][\w$-]*$/.test(key) ? at(path, key) : `${path}[${JSON.stringify(key)}]`;
 }

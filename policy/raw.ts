@@ -22,6 +22,13 @@ export function at(path: string, step: string | number): string {
     return typeof step === "number" ? `${path}[${step}]` : path === "" ? step : `${path}.${step}`;
 }
 
+/** As {@link at}, in Pulumi's notation, which quotes a key that is no plain word: `a.b`, `a[0]`, `a["b.c"]`. */
+export function propertyPath(path: string, step: string | number): string {
+    return typeof step === "number" || /^[A-Za-z_$][\w$-]*$/.test(step)
+        ? at(path, step)
+        : `${path}[${JSON.stringify(step)}]`;
+}
+
 /** Where a pod template was found, before rules see it. */
 export interface RawPodTemplate {
     readonly path: string;

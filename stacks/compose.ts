@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Foundation, environmentName } from "../components/foundation/environment";
+import type { Foundation } from "../components/foundation/environment";
 import { ImageCatalog } from "../components/foundation/images";
 import { Namespace } from "../components/foundation/namespace";
 import type { Peer } from "../components/foundation/networkPolicy";
-import { PriorityClasses } from "../components/foundation/priorityClasses";
+import { PriorityClasses, priorityClassName } from "../components/foundation/priorityClasses";
 import { externalOpenSearch, type OpenSearchConnection } from "../components/opensearch/connection";
 import { OpenSearchSingleNode } from "../components/opensearch/singleNode";
 import { Teraslice } from "../components/teraslice/teraslice";
@@ -49,7 +49,7 @@ export function compose(config: StackConfig, provider: pulumi.ProviderResource):
         schema: 1,
         environment: { name: config.environment.name, tier: config.environment.tier },
         priorityClasses: Object.fromEntries(
-            Object.keys(config.priorityClasses).map((name) => [name, environmentName(config.environment, name)]),
+            Object.keys(config.priorityClasses).map((name) => [name, priorityClassName(config.environment, name)]),
         ),
         ...(zookeeper && { zookeeper: { connectionString: zookeeper.connectionString } }),
         ...(opensearch && { opensearch: { nodes: opensearch.nodes } }),

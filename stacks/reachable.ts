@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { portOf } from "../components/foundation/values";
 
 /** The part of a kubeconfig that says where a context's cluster answers. */
 const kubeconfigSchema = z.object({
@@ -89,12 +90,7 @@ export async function expectReachable(
     if (proxied || environment["HTTPS_PROXY"] !== undefined || environment["https_proxy"] !== undefined) {
         return;
     }
-    const { hostname, port, protocol } = new URL(server);
-    const reason = await connectionFault(
-        hostname,
-        port === "" ? (protocol === "http:" ? 80 : 443) : Number(port),
-        timeout,
-    );
+    const reason = await connectionFault(new URL(server).hostname, portOf(server), timeout);
     if (reason !== undefined) {
         throw new Error(`the cluster's API server ${server} can't be reached (${reason}); nothing was changed`);
     }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import { CommandError } from "../commandError";
-import { isRecord } from "../plan/values";
+import { isFields } from "../../policy/raw";
 
 /** The engine's operations that the wrapper runs. */
 export const actions = ["preview", "up", "destroy"] as const;
@@ -40,8 +40,8 @@ export function backendOf(
     const chosen =
         environment.PULUMI_BACKEND_URL ??
         environment.PULUMI_ACCESS_TOKEN ??
-        (isRecord(login) && login.current !== "" ? login.current : undefined) ??
-        (isRecord(settings) && isRecord(settings.backend) ? settings.backend.url : undefined);
+        (isFields(login) && login.current !== "" ? login.current : undefined) ??
+        (isFields(settings) && isFields(settings.backend) ? settings.backend.url : undefined);
     return chosen === undefined
         ? { fallback: true, environment: { PULUMI_BACKEND_URL: pathToFileURL(join(project, stateFolder)).href } }
         : { fallback: false, environment: {} };
@@ -86,7 +86,7 @@ function usesPassphrase(stackFile: string): boolean {
 /** The stack file's own `secretsprovider`, undefined for the backend's default. */
 export function secretsProviderOf(stackFile: string): string | undefined {
     const content: unknown = parse(stackFile);
-    return isRecord(content) && typeof content.secretsprovider === "string" ? content.secretsprovider : undefined;
+    return isFields(content) && typeof content.secretsprovider === "string" ? content.secretsprovider : undefined;
 }
 
 /** Arguments that create a stack without selecting it, so that the user's own selection stays. */
@@ -108,7 +108,7 @@ export function isListed(listing: string, stack: string): boolean {
     return (
         Array.isArray(stacks) &&
         stacks.some(
-            (entry) => isRecord(entry) && typeof entry.name === "string" && entry.name.split("/").at(-1) === stack,
+            (entry) => isFields(entry) && typeof entry.name === "string" && entry.name.split("/").at(-1) === stack,
         )
     );
 }
@@ -151,8 +151,8 @@ export function operationArguments(
 export function localStackFile(stackFile: string, salted: string | undefined): string {
     const salt: unknown = salted === undefined ? undefined : parse(salted);
     const own: unknown = parse(stackFile);
-    const encryption = isRecord(salt) && typeof salt.encryptionsalt === "string" ? salt.encryptionsalt : undefined;
-    return encryption === undefined || (isRecord(own) && own.encryptionsalt !== undefined)
+    const encryption = isFields(salt) && typeof salt.encryptionsalt === "string" ? salt.encryptionsalt : undefined;
+    return encryption === undefined || (isFields(own) && own.encryptionsalt !== undefined)
         ? stackFile
         : `encryptionsalt: ${encryption}\n${stackFile}`;
 }

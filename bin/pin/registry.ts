@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isRecord } from "../plan/values";
+import { isFields } from "../../policy/raw";
 
 /** An image by tag, the way registries know it. */
 export interface TaggedImage {
@@ -141,7 +141,7 @@ async function bodyOf(response: Response): Promise<unknown> {
 }
 
 function tokenOf(body: unknown): string | undefined {
-    const token = isRecord(body) ? (body.token ?? body.access_token) : undefined;
+    const token = isFields(body) ? (body.token ?? body.access_token) : undefined;
     return typeof token === "string" ? token : undefined;
 }
 
@@ -154,6 +154,6 @@ function reasonOf(error: unknown): string {
         return "no answer in time";
     }
     const { cause } = error;
-    const code = isRecord(cause) && typeof cause.code === "string" ? cause.code : undefined;
+    const code = isFields(cause) && typeof cause.code === "string" ? cause.code : undefined;
     return code ?? (cause instanceof Error ? cause.message : error.message);
 }

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { isCustom, isKubernetes, isPatch, kindOf, namespaceOf, objectNameOf, text, type ResourceView } from "./objects";
-import { compareText, isRecord } from "./values";
+import { compareText } from "./values";
+import { isFields } from "../../policy/raw";
 
 /** One file that `kubectl apply -f` understands. */
 export interface ManifestFile {
@@ -102,7 +103,7 @@ function contentOf(resource: ResourceView): string {
 
 /** Annotations under `pulumi.com/` steer the engine; to a cluster they are noise. */
 function withoutPulumi(metadata: unknown): unknown {
-    if (!isRecord(metadata) || !isRecord(metadata.annotations)) {
+    if (!isFields(metadata) || !isFields(metadata.annotations)) {
         return metadata;
     }
     const { annotations, ...rest } = metadata;
@@ -114,7 +115,7 @@ function sorted(value: unknown, first: readonly string[] = []): unknown {
     if (Array.isArray(value)) {
         return value.map((item) => sorted(item));
     }
-    if (!isRecord(value)) {
+    if (!isFields(value)) {
         return value;
     }
     const rank = (key: string): number => (first.includes(key) ? first.indexOf(key) : first.length);

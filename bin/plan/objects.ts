@@ -1,4 +1,5 @@
-import { compareText, computedPlaceholder, isPlaceholder, isRecord } from "./values";
+import { compareText, computedPlaceholder, isPlaceholder } from "./values";
+import { isFields } from "../../policy/raw";
 
 /** What the views need of a planned resource: less than all of it, so that tests can write one down. */
 export interface ResourceView {
@@ -72,7 +73,7 @@ export function isClusterScoped(kind: unknown): boolean {
 
 /** The value at a path of plain data, undefined where a step is missing. */
 export function field(value: unknown, ...path: readonly string[]): unknown {
-    return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
+    return path.reduce<unknown>((at, key) => (isFields(at) ? at[key] : undefined), value);
 }
 
 /** The text at a path, undefined where there is none. */

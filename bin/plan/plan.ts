@@ -184,6 +184,18 @@ function watchForFaults(timeoutSeconds: number): {
 export function inTreeOrder<T extends Pick<PlannedResource, "urn" | "name" | "type" | "parent">>(
     resources: readonly T[],
 ): T[] {
+    const children = childrenByParent(resources);
+    const below = (parent: string): T[] =>
+        (children.get(parent) ?? [])
+            .sort((a, b) => compareText(a.name, b.name) || compareText(a.type, b.type) || compareText(a.urn, b.urn))
+            .flatMap((resource) => [resource, ...below(resource.urn)]);
+    return below("");
+}
+
+/** Resources by the URN of their parent, in the given order; under "" those whose parent is not among them. */
+export function childrenByParent<T extends Pick<PlannedResource, "urn" | "parent">>(
+    resources: readonly T[],
+): Map<string, T[]> {
     const urns = new Set(resources.map(({ urn }) => urn));
     const children = new Map<string, T[]>();
     for (const resource of resources) {
@@ -192,9 +204,5 @@ export function inTreeOrder<T extends Pick<PlannedResource, "urn" | "name" | "ty
         siblings.push(resource);
         children.set(parent, siblings);
     }
-    const below = (parent: string): T[] =>
-        (children.get(parent) ?? [])
-            .sort((a, b) => compareText(a.name, b.name) || compareText(a.type, b.type) || compareText(a.urn, b.urn))
-            .flatMap((resource) => [resource, ...below(resource.urn)]);
-    return below("");
+    return children;
 }

@@ -1,5 +1,5 @@
 import { count, field, isCustom, isKubernetes, isPatch, kindOf, list, text, type ResourceView } from "./objects";
-import { isRecord } from "./values";
+import { isFields } from "../../policy/raw";
 
 /** One set of like pods, and how many of them there are at most at one time. */
 export interface PodSet {
@@ -43,7 +43,7 @@ export function podSetsOf(resource: ResourceView): readonly PodSet[] {
 }
 
 function podSet(replicas: number, pod: unknown, claimTemplates: readonly unknown[] = []): PodSet[] {
-    return isRecord(pod) ? [{ replicas, pod, claimTemplates }] : [];
+    return isFields(pod) ? [{ replicas, pod, claimTemplates }] : [];
 }
 
 function jobPods(spec: unknown): number {

@@ -5,7 +5,8 @@ import * as proto from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { objectKey, isClusterScoped, isKubernetes } from "./objects";
 import type { PlannedHook, PlannedResource } from "./plan";
-import { base64, compareText, isRecord, plainValue, secretPlaceholder, wireSecret, wireUnknown } from "./values";
+import { base64, compareText, plainValue, secretPlaceholder, wireSecret, wireUnknown } from "./values";
+import { isFields } from "../../policy/raw";
 
 export const stackType = "pulumi:pulumi:Stack";
 const stackReferenceType = "pulumi:pulumi:StackReference";
@@ -217,7 +218,7 @@ export class RecordingMonitor extends MockMonitor {
         request: proto.RegisterResourceRequest,
         wire: Record<string, unknown>,
     ): Record<string, unknown> {
-        const metadata = isRecord(wire.metadata) ? wire.metadata : {};
+        const metadata = isFields(wire.metadata) ? wire.metadata : {};
         const provider = this.recorded.get(request.getProvider().split("::").slice(0, -1).join("::"));
         const namespace = provider?.inputs.namespace;
         const added: Record<string, unknown> = {};
@@ -235,7 +236,7 @@ export class RecordingMonitor extends MockMonitor {
         if (!isKubernetes(resource.type)) {
             return `${resource.name}-id`;
         }
-        const metadata = isRecord(resource.inputs.metadata) ? resource.inputs.metadata : {};
+        const metadata = isFields(resource.inputs.metadata) ? resource.inputs.metadata : {};
         return [metadata.namespace, metadata.name].filter((part) => typeof part === "string").join("/");
     }
 

@@ -1,16 +1,11 @@
 import { field, isKubernetes, kindOf, list, objectNameOf, text, type ResourceView } from "./objects";
-import type { Plan, PlannedResource } from "./plan";
+import { childrenByParent, type Plan, type PlannedResource } from "./plan";
 import { podSetsOf, type PodSet } from "./podSets";
-import { isRecord } from "./values";
+import { isFields } from "../../policy/raw";
 
 /** The plan as a tree of components for people: one line a resource, with its name, its type and the sizes that matter. */
 export function formatTree(plan: Pick<Plan, "project" | "stack" | "resources">): string {
-    const urns = new Set(plan.resources.map(({ urn }) => urn));
-    const children = new Map<string, PlannedResource[]>();
-    for (const resource of plan.resources) {
-        const parent = resource.parent !== undefined && urns.has(resource.parent) ? resource.parent : "";
-        children.set(parent, [...(children.get(parent) ?? []), resource]);
-    }
+    const children = childrenByParent(plan.resources);
     const below = (parent: string, indent: string): string[] => {
         const siblings = children.get(parent) ?? [];
         return siblings.flatMap((resource, index) => {
@@ -95,7 +90,7 @@ export function shortImage(image: string): string {
 
 function record(value: unknown, key: string): Readonly<Record<string, unknown>> {
     const found = field(value, key);
-    return isRecord(found) ? found : {};
+    return isFields(found) ? found : {};
 }
 
 function scalar(value: unknown): string | undefined {

@@ -1,3 +1,5 @@
+import { isFields, propertyPath } from "../../policy/raw";
+
 /** What a secret value is replaced with, so that a plan can be shown, stored and compared. */
 export const secretPlaceholder = "<secret>";
 
@@ -27,21 +29,6 @@ export function wireSecret(value: unknown): Record<string, unknown> {
 /** The wire form of a value that is not known yet. */
 export const wireUnknown: unknown = unknownValue;
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** One step further down a property path, in Pulumi's notation: `a.b`, `a[0]`, `a["b.c"]`. */
-export function pathOf(parent: string, key: string | number): string {
-    if (typeof key === "number") {
-        return `${parent}[${key}]`;
-    }
-    if (!/^[A-Za-z_$][\w$-]*$/.test(key)) {
-        return `${parent}[${JSON.stringify(key)}]`;
-    }
-    return parent === "" ? key : `${parent}.${key}`;
-}
-
 /**
  * Turns a value from the wire into plain data: secrets and unknown values become placeholders, and their paths are
  * remembered. `encode` is how a placeholder is written at a path, for places that take base64 only.
@@ -57,9 +44,9 @@ export function plainValue(
 
     const visit = (value: unknown, path: string, secret: boolean): unknown => {
         if (Array.isArray(value)) {
-            return value.map((item: unknown, index) => visit(item, pathOf(path, index), secret));
+            return value.map((item: unknown, index) => visit(item, propertyPath(path, index), secret));
         }
-        if (isRecord(value)) {
+        if (isFields(value)) {
             if (value[signatureKey] === secretSignature) {
                 return visit(value.value, path, true);
             }
@@ -67,7 +54,7 @@ export function plainValue(
                 return value.urn;
             }
             return Object.fromEntries(
-                Object.entries(value).map(([key, item]) => [key, visit(item, pathOf(path, key), secret)]),
+                Object.entries(value).map(([key, item]) => [key, visit(item, propertyPath(path, key), secret)]),
             );
         }
         if (value === null || value === undefined) {

@@ -68,6 +68,11 @@ export function formatBytes(bytes: number): string {
     return bytes >= 2 ** 20 ? `${Math.ceil(bytes / 2 ** 20)}Mi` : String(Math.ceil(bytes));
 }
 
+/** Java heap in MiB: as given, or a share of the memory, rounded down. */
+export function heapMebibytes(heap: string | undefined, memory: string, share: number): number {
+    return heap === undefined ? Math.floor((parseQuantity(memory) / 2 ** 20) * share) : mebibytes(heap);
+}
+
 /** Whole mebibytes in a memory quantity, rounded down: the unit in which JVM and Node heaps are given. */
 export function mebibytes(memory: string): number {
     return Math.floor(parseQuantity(memory) / 2 ** 20);

@@ -77,6 +77,17 @@ export function seconds(text: string): number {
     return Math.ceil(milliseconds(text) / 1000);
 }
 
+/** What a setting becomes where it is given; undefined stays undefined, so that the default holds. */
+export function ifGiven<From, To>(value: From | undefined, to: (value: From) => To): To | undefined {
+    return value === undefined ? undefined : to(value);
+}
+
+/** Port of a URL, with the scheme's default. */
+export function portOf(address: string): number {
+    const { port, protocol } = new URL(address);
+    return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+}
+
 /** Text of one form. */
 export const text = (pattern: RegExp, longest: number, expected: string) =>
     z.string({ error: expected }).max(longest, { error: expected }).regex(pattern, { error: expected });
@@ -89,14 +100,6 @@ export const dnsLabel = (longest = 63) =>
         new RegExp(`^${label}$`),
         longest,
         `a DNS label of at most ${longest} characters: lower-case letters, digits and -, starting and ending with a letter or digit`,
-    );
-
-/** RFC 1035 label: as {@link dnsLabel}, but it starts with a letter, as the name of a Service must. */
-export const serviceName = (longest = 63) =>
-    text(
-        /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
-        longest,
-        `a service name of at most ${longest} characters: lower-case letters, digits and -, starting with a letter`,
     );
 
 /** RFC 1123 subdomain: the name of most Kubernetes objects. */
@@ -112,7 +115,7 @@ const qualified = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
 /** A label or taint key: an optional DNS prefix and a name. */
 export const labelKey = () =>
     text(
-        new RegExp(`^(${label}(\\.${label})*/)?${qualified}$`),
+        new RegExp(`^((?=[^/]{1,253}/)${label}(\\.${label})*/)?${qualified}$`),
         317,
         "a label key: an optional DNS prefix and /, then at most 63 letters, digits, -, _ or .",
     );

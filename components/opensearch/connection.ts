@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type Flow, tcp } from "../foundation/networkPolicy";
+import { portOf } from "../foundation/values";
 import type { ExternalOpenSearchSettings } from "./schema";
 
 /** What a system needs to know to use an OpenSearch cluster, whoever runs it. */
@@ -15,12 +16,6 @@ export interface OpenSearchConnection {
     readonly flow: Flow;
     /** Whether there is a single node, on which replicas of an index can never be assigned. */
     readonly singleNode: boolean;
-}
-
-/** Port of a URL, with the scheme's default. */
-export function portOf(address: string): number {
-    const { port, protocol } = new URL(address);
-    return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }
 
 /**

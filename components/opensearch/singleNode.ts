@@ -7,7 +7,8 @@ import { selectorLabels } from "../foundation/labels";
 import { type Flow, type Peer, tcp } from "../foundation/networkPolicy";
 import type { Container } from "../foundation/pods";
 import { priorityClassName } from "../foundation/priorityClasses";
-import { parseQuantity } from "../foundation/quantity";
+import { heapMebibytes } from "../foundation/quantity";
+import { ifGiven } from "../foundation/values";
 import { WorkerSet } from "../sets/workerSet";
 import type { OpenSearchConnection } from "./connection";
 import { type SingleNodeSettings, singleNodeSettings } from "./schema";
@@ -32,12 +33,8 @@ const transportPort = 9300;
 const user = 1000;
 const home = "/usr/share/opensearch";
 
-/** Java heap in MiB: as given, or half of the memory. */
-export function heapMebibytes(settings: Pick<z.output<typeof singleNodeSettings>, "heap" | "resources">): number {
-    return Math.floor(
-        parseQuantity(settings.heap ?? settings.resources.memory) / 2 ** 20 / (settings.heap === undefined ? 2 : 1),
-    );
-}
+/** Share of the memory that is Java heap unless one is given. */
+const heapShare = 0.5;
 
 /**
  * One OpenSearch node without the security plugin, for development: no replica of an index can be assigned, and
@@ -100,7 +97,9 @@ export class OpenSearchSingleNode extends pulumi.ComponentResource implements Op
                 claims: [{ name: "data", size: settings.storage, storageClass: settings.storageClass }],
                 podManagement: "Parallel",
                 targets: targetsNamed(foundation, settings.targets),
-                priorityClassName: settings.priority && priorityClassName(foundation.environment, settings.priority),
+                priorityClassName: ifGiven(settings.priority, (given) =>
+                    priorityClassName(foundation.environment, given),
+                ),
                 ingress: [{ peers: [...settings.clients, ...(args.clients ?? [])], ports: tcp(httpPort) }],
                 egress: [],
             },
@@ -125,7 +124,7 @@ function configCopy(foundation: Foundation, settings: z.output<typeof singleNode
 }
 
 function nodeContainer(foundation: Foundation, settings: z.output<typeof singleNodeSettings>): Container {
-    const heap = heapMebibytes(settings);
+    const heap = heapMebibytes(settings.heap, settings.resources.memory, heapShare);
     const healthy = { httpGet: { path: "/_cluster/health?local=true", port: "http" }, timeoutSeconds: 5 };
     return {
         name: "opensearch",

@@ -1,12 +1,10 @@
 import type { ConfigValue } from "../foundation/configFiles";
-import { milliseconds } from "../foundation/values";
-import { type OpenSearchConnection, portOf } from "../opensearch/connection";
+import { ifGiven, milliseconds, portOf } from "../foundation/values";
+import type { OpenSearchConnection } from "../opensearch/connection";
 import { type Connectors, stateConnection } from "./connectors";
 
 const mapValues = <From, To>(record: Readonly<Record<string, From>>, to: (value: From) => To): Record<string, To> =>
     Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]));
-
-const optionalMilliseconds = (time: string | undefined) => (time === undefined ? undefined : milliseconds(time));
 
 /** Without entries that have no value; undefined when nothing is left. */
 function given(entries: Readonly<Record<string, ConfigValue>>): ConfigValue {
@@ -18,9 +16,9 @@ function openSearchConnection(connection: Connectors["elasticsearchNext"][string
     const { requestTimeout, pingTimeout, sniffInterval, ...same } = connection;
     return given({
         ...same,
-        requestTimeout: optionalMilliseconds(requestTimeout),
-        pingTimeout: optionalMilliseconds(pingTimeout),
-        sniffInterval: optionalMilliseconds(sniffInterval),
+        requestTimeout: ifGiven(requestTimeout, milliseconds),
+        pingTimeout: ifGiven(pingTimeout, milliseconds),
+        sniffInterval: ifGiven(sniffInterval, milliseconds),
     });
 }
 
@@ -53,12 +51,12 @@ function valkeyConnection(connection: Connectors["valkey"][string]): ConfigValue
     return given({
         ...same,
         useTLS: useTls,
-        requestTimeout: optionalMilliseconds(requestTimeout),
+        requestTimeout: ifGiven(requestTimeout, milliseconds),
         credentials: given({ username, password }),
         connectionBackoff: connectionBackoff && given(connectionBackoff),
         advancedConfiguration: given({
-            connectionTimeout: optionalMilliseconds(connectionTimeout),
-            pubsubReconciliationIntervalMs: optionalMilliseconds(pubsubReconciliationInterval),
+            connectionTimeout: ifGiven(connectionTimeout, milliseconds),
+            pubsubReconciliationIntervalMs: ifGiven(pubsubReconciliationInterval, milliseconds),
             tcpNoDelay,
             tlsAdvancedConfiguration: given({ rootCertificates }),
         }),

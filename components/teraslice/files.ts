@@ -4,7 +4,7 @@ import { type Fault, SettingsFaults } from "../foundation/faults";
 import { type Target, targetsWith } from "../foundation/placement";
 import { priorityClassName } from "../foundation/priorityClasses";
 import { parseQuantity } from "../foundation/quantity";
-import { milliseconds } from "../foundation/values";
+import { ifGiven, milliseconds } from "../foundation/values";
 import type { OpenSearchConnection } from "../opensearch/connection";
 import { stateConnection } from "./connectors";
 import { connectorTree } from "./connectorTree";
@@ -128,7 +128,7 @@ export function cluster(args: {
         // Pods with a pull secret of their own don't get those of the default ServiceAccount, and Teraslice can name
         // only one: with several it must name none.
         pullSecret: images.pullSecrets.length === 1 ? images.pullSecrets[0] : undefined,
-        priorityClass: settings.priority === undefined ? undefined : priorityClassName(environment, settings.priority),
+        priorityClass: ifGiven(settings.priority, (name) => priorityClassName(environment, name)),
         masterTargets: targetsNamed(foundation, settings.targets),
         controllerTargets: controllerTargets(forControllers),
         jobTargets: targetsNamed(foundation, settings.jobDefaults.targets),
@@ -151,10 +151,10 @@ export function masterFile(given: Cluster): ConfigValue {
             // In Kubernetes no process of the master works on slices.
             workers: 0,
             assets_volume: objects.assetsClaim,
-            cpu: amount(settings.workerResources.cpu),
-            memory: amount(settings.workerResources.memory),
-            cpu_execution_controller: amount(settings.executionControllerResources.cpu),
-            memory_execution_controller: amount(settings.executionControllerResources.memory),
+            cpu: ifGiven(settings.workerResources.cpu, parseQuantity),
+            memory: parseQuantity(settings.workerResources.memory),
+            cpu_execution_controller: parseQuantity(settings.executionControllerResources.cpu),
+            memory_execution_controller: parseQuantity(settings.executionControllerResources.memory),
             env_vars: settings.envVars,
             execution_controller_targets:
                 given.controllerTargets.length > 0
@@ -178,10 +178,6 @@ export function workerFile(given: Cluster): ConfigValue {
         terafoundation: terafoundation(given),
         teraslice: { ...shared(given), master: false, master_hostname: given.objects.master },
     };
-}
-
-function amount(quantity: string | undefined): number | undefined {
-    return quantity === undefined ? undefined : parseQuantity(quantity);
 }
 
 function terafoundation({ settings, store, url }: Cluster): ConfigValue {

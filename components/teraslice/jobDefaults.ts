@@ -2,7 +2,19 @@ import { z } from "zod";
 import { peerSettings } from "../foundation/networkPolicy";
 import { type Target, targetSetName } from "../foundation/placement";
 import { parseQuantity } from "../foundation/quantity";
-import { bytes, cpu, dnsLabel, flag, imageReference, oneOf, port, settings, whole, words } from "../foundation/values";
+import {
+    bytes,
+    cpu,
+    dnsLabel,
+    flag,
+    ifGiven,
+    imageReference,
+    oneOf,
+    port,
+    settings,
+    whole,
+    words,
+} from "../foundation/values";
 
 /*
  * What Teraslice leaves to the job (packages/job-components/src/job-schemas.ts, 3.18.0): it is rendered as a fragment
@@ -182,17 +194,16 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 /** The fragment of a job, in Teraslice's own words. Empty where nothing is set. */
 export function jobFragment(defaults: JobDefaults, targets: readonly Target[]): { readonly [key: string]: Json } {
-    const amount = (quantity: string | undefined) => (quantity === undefined ? undefined : parseQuantity(quantity));
     const { resources, executionController } = defaults;
     const properties: Readonly<Record<string, Json | undefined>> = {
         targets: some(targets.map(({ key, value, constraint }) => ({ key, value, constraint }))),
         workers: defaults.workers,
-        resources_requests_cpu: amount(resources?.requests.cpu),
-        resources_requests_memory: amount(resources?.requests.memory),
-        resources_limits_cpu: amount(resources?.limits.cpu),
-        resources_limits_memory: amount(resources?.limits.memory),
-        cpu_execution_controller: amount(executionController?.cpu),
-        memory_execution_controller: amount(executionController?.memory),
+        resources_requests_cpu: ifGiven(resources?.requests.cpu, parseQuantity),
+        resources_requests_memory: ifGiven(resources?.requests.memory, parseQuantity),
+        resources_limits_cpu: ifGiven(resources?.limits.cpu, parseQuantity),
+        resources_limits_memory: ifGiven(resources?.limits.memory, parseQuantity),
+        cpu_execution_controller: ifGiven(executionController?.cpu, parseQuantity),
+        memory_execution_controller: ifGiven(executionController?.memory, parseQuantity),
         volumes: some(defaults.volumes.map(({ name, path }) => ({ name, path }))),
         labels: Object.keys(defaults.labels).length > 0 ? defaults.labels : undefined,
         external_ports: some(

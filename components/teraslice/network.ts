@@ -1,7 +1,7 @@
 import { apiServerFlow, egressFlows, type Flow, tcp } from "../foundation/networkPolicy";
 import type { ClusterNetwork } from "../foundation/environment";
 import type { Labels } from "../foundation/labels";
-import { portOf } from "../opensearch/connection";
+import { portOf } from "../foundation/values";
 import type { Cluster } from "./files";
 import { executionControllerPort } from "./jobDefaults";
 import { apiPort } from "./schema";

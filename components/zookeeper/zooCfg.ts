@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import { properties } from "../foundation/configFiles";
-import { mebibytes, parseQuantity } from "../foundation/quantity";
-import { milliseconds } from "../foundation/values";
+import { ifGiven, milliseconds } from "../foundation/values";
 import type { zookeeperSettings } from "./schema";
 
 export const clientPort = 2181;
@@ -26,8 +25,8 @@ export function zooCfg(settings: Settings, hosts: readonly string[]): string {
         tickTime: milliseconds(settings.tickTime),
         initLimit: settings.initLimit,
         syncLimit: settings.syncLimit,
-        minSessionTimeout: settings.minSessionTimeout && milliseconds(settings.minSessionTimeout),
-        maxSessionTimeout: settings.maxSessionTimeout && milliseconds(settings.maxSessionTimeout),
+        minSessionTimeout: ifGiven(settings.minSessionTimeout, milliseconds),
+        maxSessionTimeout: ifGiven(settings.maxSessionTimeout, milliseconds),
         dataDir: dataDirectory,
         dataLogDir: settings.logStorage === undefined ? undefined : logDirectory,
         "autopurge.snapRetainCount": settings.retainedSnapshots,
@@ -50,12 +49,8 @@ export function zooCfg(settings: Settings, hosts: readonly string[]): string {
     });
 }
 
-/** Java heap in MiB: as given, or 60 % of the memory. */
-export function heapMebibytes(settings: Settings): number {
-    return settings.heap === undefined
-        ? Math.floor((parseQuantity(settings.resources.memory) / 2 ** 20) * 0.6)
-        : mebibytes(settings.heap);
-}
+/** Share of the memory that is Java heap unless one is given. */
+export const heapShare = 0.6;
 
 /**
  * Ready means member of a quorum: `srvr` answers with a mode only while the member serves. A member of a larger

@@ -8,6 +8,8 @@ import { objectLabels, selectorLabels } from "../foundation/labels";
 import { type Peer, tcp } from "../foundation/networkPolicy";
 import type { Container } from "../foundation/pods";
 import { priorityClassName } from "../foundation/priorityClasses";
+import { heapMebibytes } from "../foundation/quantity";
+import { ifGiven } from "../foundation/values";
 import { WorkerSet } from "../sets/workerSet";
 import type { ZooKeeperConnection } from "./connection";
 import { type ZooKeeperSettings, zookeeperSettings } from "./schema";
@@ -117,7 +119,9 @@ export class ZooKeeper extends pulumi.ComponentResource implements ZooKeeperConn
                 firstOrdinal: 1,
                 targets: targetsNamed(foundation, settings.targets),
                 spread: settings.spread,
-                priorityClassName: settings.priority && priorityClassName(foundation.environment, settings.priority),
+                priorityClassName: ifGiven(settings.priority, (given) =>
+                    priorityClassName(foundation.environment, given),
+                ),
                 ingress: [
                     { peers: [...settings.clients, ...(args.clients ?? [])], ports: tcp(cfg.clientPort) },
                     { peers: [members], ports: tcp(cfg.serverPort, cfg.electionPort) },
@@ -132,7 +136,7 @@ export class ZooKeeper extends pulumi.ComponentResource implements ZooKeeperConn
 }
 
 function memberContainer(foundation: Foundation, settings: z.output<typeof zookeeperSettings>): Container {
-    const heap = cfg.heapMebibytes(settings);
+    const heap = heapMebibytes(settings.heap, settings.resources.memory, cfg.heapShare);
     const alive = { exec: { command: [...cfg.livenessCommand] }, timeoutSeconds: 5 };
     return {
         name: "zookeeper",

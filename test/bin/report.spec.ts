@@ -1,6 +1,7 @@
 import * as assert from "node:assert";
 import { planProgram, type Plan } from "../../bin/plan/plan";
-import { formatReport, headline, isRefused, reportOf, type Finding } from "../../bin/report";
+import { formatReport, headline, isRefused, reportOf } from "../../bin/report";
+import type { Finding } from "../../policy/check";
 import { sampleProgram } from "./plan/sample";
 
 const finding = (rule: string, level: Finding["level"], severity: Finding["severity"] = "low"): Finding => ({

@@ -2,7 +2,8 @@ import * as assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../../components/foundation/faults";
-import { externalOpenSearch, type OpenSearchConnection, portOf } from "../../components/opensearch/connection";
+import { portOf } from "../../components/foundation/values";
+import { externalOpenSearch, type OpenSearchConnection } from "../../components/opensearch/connection";
 import { externalOpenSearchSettings } from "../../components/opensearch/schema";
 import { at, find, planOf } from "../support/plans";
 

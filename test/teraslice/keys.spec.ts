@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isRecord } from "../../bin/plan/values";
+import { isFields } from "../../policy/raw";
 import { jobFragment } from "../../components/teraslice/jobDefaults";
 import { masterFile, workerFile } from "../../components/teraslice/files";
 import { terasliceSettings } from "../../components/teraslice/schema";
@@ -128,25 +128,25 @@ const shared = /^(namespace|resources|clients|egress|metrics\.scrapers|jobDefaul
 
 /** Paths of all settings, `*` for the keys of a map and `[]` for the entries of a list. */
 function schemaPaths(schema: unknown, whole: RegExp, path = ""): string[] {
-    if (!isRecord(schema)) {
+    if (!isFields(schema)) {
         return [path];
     }
     if (whole.test(path)) {
         return [path];
     }
-    if (isRecord(schema.properties)) {
+    if (isFields(schema.properties)) {
         return Object.entries(schema.properties).flatMap(([key, child]) =>
             schemaPaths(child, whole, path === "" ? key : `${path}.${key}`),
         );
     }
     const options = schema.oneOf ?? schema.anyOf;
-    if (Array.isArray(options) && options.some((option) => isRecord(option) && isRecord(option.properties))) {
+    if (Array.isArray(options) && options.some((option) => isFields(option) && isFields(option.properties))) {
         return [...new Set(options.flatMap((option) => schemaPaths(option, whole, path)))];
     }
-    if (isRecord(schema.items) && isRecord(schema.items.properties)) {
+    if (isFields(schema.items) && isFields(schema.items.properties)) {
         return schemaPaths(schema.items, whole, `${path}[]`);
     }
-    if (isRecord(schema.additionalProperties)) {
+    if (isFields(schema.additionalProperties)) {
         return schemaPaths(schema.additionalProperties, whole, `${path}.*`);
     }
     return [path];

@@ -2,7 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { z } from "zod";
 import { zookeeperSettings } from "../../components/zookeeper/schema";
-import { heapMebibytes, livenessCommand, readinessCommand, zooCfg } from "../../components/zookeeper/zooCfg";
+import { heapMebibytes } from "../../components/foundation/quantity";
+import { heapShare, livenessCommand, readinessCommand, zooCfg } from "../../components/zookeeper/zooCfg";
 
 type Given = z.input<typeof zookeeperSettings>;
 
@@ -109,8 +110,10 @@ describe("the Java heap", () => {
         [{ heap: "1Gi" }, 1024],
         [{ heap: "1G", resources: { memory: "4Gi" } }, 953],
     ] as const) {
-        it(`is ${mebibytes} MiB for ${JSON.stringify(given)}`, () =>
-            assert.equal(heapMebibytes(zookeeperSettings.parse(given)), mebibytes));
+        it(`is ${mebibytes} MiB for ${JSON.stringify(given)}`, () => {
+            const { heap, resources } = zookeeperSettings.parse(given);
+            assert.equal(heapMebibytes(heap, resources.memory, heapShare), mebibytes);
+        });
     }
 });
 

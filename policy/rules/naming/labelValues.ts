@@ -1,24 +1,12 @@
-import { settings } from "../../../components/foundation/values";
+import { labelKey, labelValue, settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
 import { type Fields, fieldsAt } from "../../raw";
 import { defineRule, usualLevels } from "../../rule";
 import { collect } from "../../unknown";
 import type { ResourceView } from "../../view";
 
-const name = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const prefix = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-function isLabelKey(key: string): boolean {
-    const parts = key.split("/");
-    const [first = "", second] = parts;
-    return second === undefined
-        ? name.test(first)
-        : parts.length === 2 && first.length <= 253 && prefix.test(first) && name.test(second);
-}
-
-function isLabelValue(value: unknown): boolean {
-    return typeof value === "string" && (value === "" || name.test(value));
-}
+const validKey = labelKey();
+const validValue = labelValue();
 
 /** Everywhere labels are set or asked for: an invalid one in a selector selects nothing, or is refused late. */
 function labelMaps(resource: ResourceView): { readonly path: string; readonly labels: () => Fields }[] {
@@ -47,7 +35,7 @@ export const labelValues = defineRule({
         collect(labelMaps(resource), ({ path, labels }) => {
             const found = labels();
             return collect(Object.keys(found), (key) => [
-                ...(isLabelKey(key)
+                ...(validKey.safeParse(key).success
                     ? []
                     : [
                           violation(
@@ -56,7 +44,7 @@ export const labelValues = defineRule({
                               key,
                           ),
                       ]),
-                ...(isLabelValue(found[key])
+                ...(validValue.safeParse(found[key]).success
                     ? []
                     : [
                           violation(
