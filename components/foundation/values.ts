@@ -112,13 +112,15 @@ export const dnsName = () =>
 
 const qualified = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
 
-/** A label or taint key: an optional DNS prefix and a name. */
-export const labelKey = () =>
-    text(
-        new RegExp(`^((?=[^/]{1,253}/)${label}(\\.${label})*/)?${qualified}$`),
-        317,
-        "a label key: an optional DNS prefix and /, then at most 63 letters, digits, -, _ or .",
+/** A label or taint key: an optional DNS prefix of at most 253 characters, and a name. */
+export const labelKey = () => {
+    const expected = "a label key: an optional DNS prefix and /, then at most 63 letters, digits, -, _ or .";
+    // The prefix's length is no part of the pattern: CrossGuard's engine reads it too, and knows no lookahead.
+    return text(new RegExp(`^(${label}(\\.${label})*/)?${qualified}$`), 317, expected).refine(
+        (key) => key.lastIndexOf("/") <= 253,
+        { error: expected },
     );
+};
 
 /** A label value: at most 63 characters, possibly empty. */
 export const labelValue = () =>
