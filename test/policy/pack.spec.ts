@@ -130,3 +130,18 @@ describe("policy packs", () => {
         }
     });
 });
+
+describe("the config schema of every rule", () => {
+    it("has patterns that the engine's regular expressions (RE2) can read: no lookaround, no back reference", () => {
+        const patterns = allRules.flatMap((rule) =>
+            [...JSON.stringify(configSchemaOf(rule)).matchAll(/"pattern":"((?:[^"\\\\]|\\\\.)*)"/g)].map(
+                ([, pattern]) => pattern ?? "",
+            ),
+        );
+        assert.ok(patterns.length > 0);
+        assert.deepEqual(
+            patterns.filter((pattern) => /\(\?<?[=!]|\\\\[1-9]/.test(pattern)),
+            [],
+        );
+    });
+});
