@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ImageCatalog } from "./images";
 import type { Target } from "./placement";
+import type { MonitoringSettings } from "../monitoring/schema";
 import { cidr, dnsLabel, dnsName, labelKey, labelValue, oneOf, port, settings } from "./values";
 
 /** How much an environment matters: it decides defaults, the level of rules, and what is refused. */
@@ -65,6 +66,8 @@ export interface Foundation {
     readonly network: ClusterNetwork;
     /** The target sets by name. */
     readonly targets: Readonly<Record<string, readonly Target[]>>;
+    /** How the environment is watched; absent where it is not. */
+    readonly monitoring?: MonitoringSettings | undefined;
 }
 
 /**

@@ -10,6 +10,8 @@ export const catalog = {
     zookeeper: { repository: "docker.io/library/zookeeper", tag: "3.9.4" },
     /** The newest OpenSearch that Teraslice's own tests run against (3.1.0). */
     opensearch: { repository: "docker.io/opensearchproject/opensearch", tag: "3.1.0" },
+    /** nginx without root, the Debian variant: clients of the uploader need its bash and tar. */
+    nginx: { repository: "docker.io/nginxinc/nginx-unprivileged", tag: "1.28.0" },
     /** Teraslice 3.18.0; tags are v<teraslice>-nodev<node>. */
     teraslice: { repository: "ghcr.io/terascope/teraslice", tag: "v3.18.0-nodev24.19.0" },
 } as const;

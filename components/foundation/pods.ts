@@ -37,6 +37,12 @@ export interface Container {
     readonly livenessProbe?: Probe;
     /** Command that runs before the container is asked to stop. */
     readonly preStop?: readonly string[];
+    /**
+     * Of an init container: runs beside the others instead of before them, started first and stopped last.
+     *
+     * @default false
+     */
+    readonly sidecar?: boolean;
 }
 
 /** Scratch space that lives as long as the pod, for a container whose root file system can't be written. */
@@ -51,6 +57,12 @@ export interface Scratch {
 /** The pod of a set, as little as a system has to say of it. */
 export interface Pod {
     readonly containers: readonly Container[];
+    /**
+     * Whether the kubelet starts ended containers again; `Never` for work that is done once.
+     *
+     * @default Always
+     */
+    readonly restartPolicy?: "Never";
     /** @default none */
     readonly initContainers?: readonly Container[];
     /** User and group id of all processes, and the group that owns the volumes. Never 0. */
@@ -98,6 +110,7 @@ function container(given: Container, scratch: readonly Scratch[]): types.input.c
         ...(given.startupProbe && { startupProbe: given.startupProbe }),
         ...(given.readinessProbe && { readinessProbe: given.readinessProbe }),
         ...(given.livenessProbe && { livenessProbe: given.livenessProbe }),
+        ...(given.sidecar === true && { restartPolicy: "Always" }),
         ...(given.preStop && { lifecycle: { preStop: { exec: { command: [...given.preStop] } } } }),
         securityContext: {
             allowPrivilegeEscalation: false,
@@ -135,6 +148,7 @@ export function podTemplate(args: {
             automountServiceAccountToken: access.mountsToken,
             enableServiceLinks: false,
             terminationGracePeriodSeconds: pod.gracePeriodSeconds,
+            ...(pod.restartPolicy !== undefined && { restartPolicy: pod.restartPolicy }),
             ...(args.priorityClassName !== undefined && { priorityClassName: args.priorityClassName }),
             ...(foundation.images.pullSecrets.length > 0 && {
                 imagePullSecrets: foundation.images.pullSecrets.map((name) => ({ name })),

@@ -57,13 +57,18 @@ export function resourceSettings(defaults: Resources, scratch = "1Mi") {
 
 export type ResourceSettings = z.output<ReturnType<typeof resourceSettings>>;
 
+/** CPU limit of a container, in cores. */
+export function cpuLimitOf(resources: Resources): string {
+    return resources.cpuLimit ?? formatCpu(parseQuantity(resources.cpu) * defaultCpuLimitRatio);
+}
+
 /** Requests and limits as Kubernetes wants them. */
 export function requirements(resources: Resources): types.input.core.v1.ResourceRequirements {
     const storage = resources.ephemeralStorage ?? defaultEphemeralStorage;
     return {
         requests: { cpu: resources.cpu, memory: resources.memory, "ephemeral-storage": storage },
         limits: {
-            cpu: resources.cpuLimit ?? formatCpu(parseQuantity(resources.cpu) * defaultCpuLimitRatio),
+            cpu: cpuLimitOf(resources),
             memory: resources.memory,
             "ephemeral-storage": storage,
         },

@@ -31,6 +31,12 @@ export interface SetArgs {
     /** Number of pods. */
     readonly replicas: number;
     readonly pod: Pod;
+    /**
+     * Further labels of the pods, such as those by which a system's own client finds them. They select nothing here.
+     *
+     * @default none
+     */
+    readonly podLabels?: Labels;
     /** Who the pods are towards the API server. */
     readonly access: Access;
     /**
@@ -77,7 +83,7 @@ export function setPodTemplate(args: SetArgs): k8s.types.input.core.v1.PodTempla
     return podTemplate({
         foundation: args.foundation,
         access: args.access,
-        labels,
+        labels: { ...args.podLabels, ...labels },
         pod: args.pod,
         priorityClassName: args.priorityClassName,
         placement: podPlacement({

@@ -37,6 +37,13 @@ export interface WorkerSetArgs extends SetArgs {
      */
     readonly minReadySeconds?: number;
     /**
+     * Seconds that a pod may take until it is ready, as its startup probe allows, stopping included where it replaces
+     * another. What the engine waits for the set follows from it and the number of pods.
+     *
+     * @default 300
+     */
+    readonly startSeconds?: number;
+    /**
      * Ordinal of the first pod.
      *
      * @default 0
@@ -116,10 +123,20 @@ export class WorkerSet extends pulumi.ComponentResource {
                 },
             },
             // Without its account no pod can be created: the control plane would retry later and later.
-            { ...inside, dependsOn: [args.access] },
+            { ...inside, dependsOn: [args.access], customTimeouts: waitTimes(args) },
         );
         // A member that is not ready may be the one that still holds the data: it counts against the budget.
         registerSurroundings(name, args, "IfHealthyBudget", inside);
         this.registerOutputs({});
     }
+}
+
+/** Time to schedule a pod, to bind its volumes and to pull its image, in seconds. */
+const secondsToPull = 300;
+
+/** How long the engine waits: for the first start as pods start, for an update as long as one after another takes. */
+function waitTimes(args: WorkerSetArgs): pulumi.CustomTimeouts {
+    const each = (args.startSeconds ?? 300) + (args.minReadySeconds ?? 0);
+    const inTurn = `${args.replicas * each + secondsToPull}s`;
+    return { create: args.podManagement === "Parallel" ? `${each + secondsToPull}s` : inTurn, update: inTurn };
 }

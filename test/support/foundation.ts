@@ -9,6 +9,7 @@ export interface FoundationOverrides {
     readonly dns?: z.input<typeof dnsSettings>;
     readonly apiServer?: Foundation["network"]["apiServer"];
     readonly targets?: Foundation["targets"];
+    readonly monitoring?: Foundation["monitoring"];
 }
 
 /** A foundation without a fault: a development environment with one target set. */
@@ -18,6 +19,7 @@ export function foundation(overrides: FoundationOverrides = {}): Foundation {
         images: new ImageCatalog(imageSettings.parse(overrides.images ?? {})),
         network: { dns: dnsSettings.parse(overrides.dns ?? {}), apiServer: overrides.apiServer },
         targets: overrides.targets ?? { stateful: [{ key: "pool", value: "stateful", constraint: "required" }] },
+        ...(overrides.monitoring && { monitoring: overrides.monitoring }),
     };
 }
 
