@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretReferenceSettings } from "../components/foundation/secretReference";
 import { prefix } from "./parse";
 import { sections } from "./schema/sections";
 
@@ -11,6 +12,10 @@ const encrypted = {
     required: ["secure"],
     additionalProperties: false,
 } satisfies JsonSchema;
+
+/** A key of a Secret that exists. */
+const existing = z.toJSONSchema(secretReferenceSettings, { target: "draft-7", io: "input" });
+delete existing.$schema;
 
 /** Pulumi's own entries beside `config`, by the stack file's documentation. */
 const topLevel = {
@@ -29,10 +34,12 @@ function sectionSchemas(): JsonSchema {
         unrepresentable: "any",
         override: ({ jsonSchema: node }) => {
             if (node["secret"] === true) {
-                node.anyOf = [encrypted, { type: "string", minLength: 1 }];
+                const reference = node["existing"] === true ? [existing] : [];
+                node.anyOf = [encrypted, { type: "string", minLength: 1 }, ...reference];
             }
             // Marks for the program's own checks.
             delete node["secret"];
+            delete node["existing"];
             delete node["reference"];
         },
     });

@@ -1,4 +1,5 @@
 import { type Fault, faultsOf, unknownKey } from "../components/foundation/faults";
+import { SecretReference } from "../components/foundation/secretReference";
 import { SecretValue } from "../components/foundation/secretValue";
 import { crossFieldFaults, type ReadableSections } from "./crossField";
 import { ConfigFaults } from "./faults";
@@ -82,6 +83,9 @@ export function redacted(config: StackConfig): StackConfig {
 function redactTree(value: unknown): unknown {
     if (value instanceof SecretValue) {
         return value.redacted();
+    }
+    if (value instanceof SecretReference) {
+        return value;
     }
     if (Array.isArray(value)) {
         return value.map(redactTree);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
+import { SecretReference, type SecretReader } from "./secretReference";
 import { SecretValue } from "./secretValue";
 
 /** A value of a configuration file. Secrets may stand at any leaf; they never reach the file's hash. */
@@ -11,6 +12,7 @@ export type ConfigValue =
     | null
     | undefined
     | SecretValue
+    | SecretReference
     | pulumi.Output<string>
     | readonly ConfigValue[]
     | { readonly [key: string]: ConfigValue };
@@ -46,22 +48,39 @@ export function properties(entries: Readonly<Record<string, string | number | bo
         .join("");
 }
 
-/** A YAML file that may hold secrets. */
-export function yamlFile(value: ConfigValue): ConfigFile {
+/**
+ * A YAML file that may hold secrets.
+ *
+ * @param read reads existing Secrets; needed where the value refers to any
+ */
+export function yamlFile(value: ConfigValue, read?: SecretReader): ConfigFile {
     const hash = configHash(yaml(replaceSecrets(value, () => "<secret>")));
     if (!holdsSecret(value)) {
         return { text: yaml(value), secret: false, hash };
     }
-    const revealed = replaceSecrets(value, (leaf) => (leaf instanceof SecretValue ? leaf.output() : leaf));
+    const revealed = replaceSecrets(value, (leaf) => secretOutput(leaf, read));
     const resolved = pulumi.output(revealed as object) as pulumi.Output<unknown>;
     const text = resolved.apply((plain) => yaml(plain as ConfigValue));
     return { text: pulumi.secret(text), secret: true, hash };
 }
 
-type SecretLeaf = SecretValue | pulumi.Output<string>;
+type SecretLeaf = SecretValue | SecretReference | pulumi.Output<string>;
 
 function isSecretLeaf(value: ConfigValue): value is SecretLeaf {
-    return value instanceof SecretValue || pulumi.Output.isInstance(value);
+    return value instanceof SecretValue || value instanceof SecretReference || pulumi.Output.isInstance(value);
+}
+
+function secretOutput(leaf: SecretLeaf, read: SecretReader | undefined): pulumi.Output<string> {
+    if (leaf instanceof SecretValue) {
+        return leaf.output();
+    }
+    if (!(leaf instanceof SecretReference)) {
+        return leaf;
+    }
+    if (read === undefined) {
+        throw new Error(`nothing here reads the Secret ${leaf.namespace}/${leaf.secretName}`);
+    }
+    return read(leaf);
 }
 
 function holdsSecret(value: ConfigValue): boolean {

@@ -117,7 +117,7 @@ export function faultsOf(error: z.ZodError, input: unknown, prefix: Path = []): 
         }
         const expected = expectation(issue);
         // What stands in a secret's place may be the secret in another form.
-        const found = expected === secretExpected ? formatHidden(value) : formatFound(value);
+        const found = expected.startsWith(secretExpected) ? formatHidden(value) : formatFound(value);
         return [{ path: formatPath(path), expected, found }];
     });
     // One value may break several checks that expect the same of it.

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dnsLabel, duration, flag, oneOf, port, secret, settings, url, whole, words } from "../foundation/values";
+import { secretOrReference } from "../foundation/secretReference";
+import { dnsLabel, duration, flag, oneOf, port, settings, url, whole, words } from "../foundation/values";
 
 /*
  * `terafoundation.connectors` of Teraslice 3.18.0, typed: the options that packages/terafoundation/src/connectors
@@ -28,7 +29,7 @@ const retries = () => whole(0, 1000).optional();
 const openSearchSettings = settings({
     node: z.array(url()).min(1).describe("URLs of the nodes, or of the Service in front of them."),
     username: words().optional().describe("User to log in as. Default: no login."),
-    password: secret().optional().describe("Password of that user."),
+    password: secretOrReference().optional().describe("Password of that user."),
     caCertificate: pem()
         .optional()
         .describe("Certificates (PEM) of the authorities to trust. Default: those of the image."),
@@ -57,8 +58,8 @@ const openSearchSettings = settings({
 /** A connection to an S3 compatible store. The client of @terascope/file-asset-apis 2.1.3 needs static keys. */
 const s3Settings = settings({
     endpoint: url().describe("URL of the store; https or http decides sslEnabled."),
-    accessKeyId: secret().describe("Id of the access key."),
-    secretAccessKey: secret().describe("The access key itself."),
+    accessKeyId: secretOrReference().describe("Id of the access key."),
+    secretAccessKey: secretOrReference().describe("The access key itself."),
     region: words().default("us-east-1").describe("Region. Default us-east-1."),
     maxRetries: retries().describe("How often a failed request is repeated. Default 3."),
     caCertificate: pem()
@@ -93,7 +94,7 @@ const kafkaSettings = settings({
     sslCrlLocation: podFile("Revocation list"),
     sslCertificateLocation: podFile("Certificate to log in with"),
     sslKeyLocation: podFile("Key of that certificate"),
-    sslKeyPassword: secret().optional().describe("Password of that key. Default none."),
+    sslKeyPassword: secretOrReference().optional().describe("Password of that key. Default none."),
 })
     .refine((given) => given.caCertificate === undefined || given.sslCaLocation === undefined, {
         path: ["sslCaLocation"],
@@ -129,7 +130,7 @@ const valkeySettings = settings({
         .describe("Known nodes."),
     useTls: flag().default(false).describe("Whether to use TLS. Default false."),
     username: words().optional().describe("User to log in as. Default: the default user."),
-    password: secret().optional().describe("Password to log in with. Default: no login."),
+    password: secretOrReference().optional().describe("Password to log in with. Default: no login."),
     rootCertificates: pem()
         .optional()
         .describe("Certificates (PEM) of the authorities to trust. Default: those of the image."),

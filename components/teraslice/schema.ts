@@ -19,6 +19,7 @@ import {
     whole,
 } from "../foundation/values";
 import { crossFaults } from "./checks";
+import { rotationSetting } from "../foundation/credentials";
 import { connectorSettings } from "./connectors";
 import { envVarSettings, executionControllerPort, jobDefaultSettings, logLevels } from "./jobDefaults";
 
@@ -194,6 +195,7 @@ const plainSettings = settings({
         .optional()
         .describe("One volume for the unpacked assets of all pods. Default: each pod unpacks them for itself."),
     connectors: connectorSettings.describe("Connections of jobs, beside the state store."),
+    credentialsRotation: rotationSetting("what the master has read of its connections' secrets"),
     metrics: metricsSettings.describe("Metrics for Prometheus."),
     clients: z
         .array(peerSettings)

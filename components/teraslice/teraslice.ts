@@ -8,6 +8,7 @@ import { objectLabels } from "../foundation/labels";
 import { networkPolicy } from "../foundation/networkPolicy";
 import type { Pod } from "../foundation/pods";
 import { mebibytes } from "../foundation/quantity";
+import { secretReader } from "../foundation/secretReference";
 import { seconds } from "../foundation/values";
 import type { OpenSearchConnection } from "../opensearch/connection";
 import { MasterSet } from "../sets/masterSet";
@@ -93,9 +94,10 @@ export class Teraslice extends pulumi.ComponentResource {
         this.jobDefaults = Object.keys(fragment).length > 0 ? sortedJson(fragment) : undefined;
 
         const inside = { parent: this };
-        const file = yamlFile(masterFile(given));
+        const read = secretReader(`${name}-secrets`, inside);
+        const file = yamlFile(masterFile(given), read);
         const before = [
-            ...this.configuration(name, given, foundation, file),
+            ...this.configuration(name, given, foundation, file, yamlFile(workerFile(given), read)),
             ...this.sharedAssets(name, given, foundation),
         ];
         const access = new Access(
@@ -140,7 +142,13 @@ export class Teraslice extends pulumi.ComponentResource {
     }
 
     /** The files of master and jobs, and the properties for users. */
-    private configuration(name: string, given: Cluster, foundation: Foundation, master: ConfigFile): pulumi.Resource[] {
+    private configuration(
+        name: string,
+        given: Cluster,
+        foundation: Foundation,
+        master: ConfigFile,
+        worker: ConfigFile,
+    ): pulumi.Resource[] {
         const { objects } = given;
         const inside = { parent: this };
         const metadata = metadataOf(given, foundation);
@@ -156,7 +164,7 @@ export class Teraslice extends pulumi.ComponentResource {
                 `${name}-worker-config`,
                 {
                     metadata: metadata(objects.worker, "worker"),
-                    data: { [configFileName]: yamlFile(workerFile(given)).text },
+                    data: { [configFileName]: worker.text },
                 },
                 inside,
             ),
@@ -305,6 +313,6 @@ export function masterPod(given: Cluster, file: ConfigFile): Pod {
                 : []),
         ],
         gracePeriodSeconds: seconds(timing.shutdownTimeout) + graceBeyondShutdown,
-        configHashes: [file.hash],
+        configHashes: [file.hash, `credentials ${settings.credentialsRotation}`],
     };
 }

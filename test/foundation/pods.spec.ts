@@ -77,6 +77,25 @@ describe("every argument of a pod", () => {
         ["user", { pod: { user: 999 } }, "spec.securityContext", podSecurity(999)],
         ["gracePeriodSeconds", { pod: { gracePeriodSeconds: 1800 } }, "spec.terminationGracePeriodSeconds", 1800],
         ["volumes", { pod: { volumes: [{ name: "v", emptyDir: {} }] } }, "spec.volumes", [{ name: "v", emptyDir: {} }]],
+        ["restartPolicy", { pod: { restartPolicy: "Never" } }, "spec.restartPolicy", "Never"],
+        ["restartPolicy, the kubelet's own by default", {}, "spec.restartPolicy", undefined],
+        [
+            "an init container that runs beside the others",
+            {
+                pod: {
+                    initContainers: [
+                        {
+                            name: "sweep",
+                            image: "reg.example.com/a:1",
+                            resources: { cpu: "1", memory: "1Gi" },
+                            sidecar: true,
+                        },
+                    ],
+                },
+            },
+            "spec.initContainers[0].restartPolicy",
+            "Always",
+        ],
         [
             "scratch, a volume",
             { pod: { scratch: [{ volume: "tmp", path: "/tmp", sizeLimit: "64Mi" }] } },

@@ -80,6 +80,22 @@ describe("WorkerSet", () => {
         });
     }
 
+    const waits: readonly (readonly [string, SetOverrides, Partial<Own>, object])[] = [
+        ["a set that starts at once", { replicas: 3 }, {}, { create: "600s", update: "1200s" }],
+        [
+            "one that starts in turn",
+            { replicas: 3 },
+            { podManagement: "OrderedReady" },
+            { create: "1200s", update: "1200s" },
+        ],
+        ["slow pods", { replicas: 5 }, { startSeconds: 600, minReadySeconds: 30 }, { create: "930s", update: "3450s" }],
+    ];
+    for (const [what, given, own, expected] of waits) {
+        it(`is waited for as long as ${what} may take`, async () => {
+            assert.deepEqual(find(await planned(given, own), "StatefulSet").customTimeouts, expected);
+        });
+    }
+
     it("claims a volume for each pod, with the selector's labels only", async () => {
         const mounting = setArgsWithMount("logs");
         const plan = await planned(mounting, { claims: [{ ...claim, storageClass: "fast" }] });

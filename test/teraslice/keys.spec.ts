@@ -131,7 +131,8 @@ function schemaPaths(schema: unknown, whole: RegExp, path = ""): string[] {
     if (!isFields(schema)) {
         return [path];
     }
-    if (whole.test(path)) {
+    // A secret is one setting, whatever its forms.
+    if (whole.test(path) || schema.secret === true) {
         return [path];
     }
     if (isFields(schema.properties)) {

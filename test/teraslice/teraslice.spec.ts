@@ -102,7 +102,7 @@ describe("Teraslice", () => {
         assert.deepEqual(secretPaths, ['stringData["teraslice.yaml"]']);
         assert.equal(
             valueAt(deployment(plan, "template.metadata.annotations"), ["data-platform/config-hash"]),
-            configHash(yamlFile(masterFile(cluster)).hash),
+            configHash(yamlFile(masterFile(cluster)).hash, "credentials 0"),
         );
         assert.equal(
             valueAt(field(plan, "ConfigMap", "teraslice-worker", "data"), ["teraslice.yaml"]),
