@@ -1,5 +1,5 @@
 import type { ConfigValue } from "../foundation/configFiles";
-import { environmentName, type Foundation, targetsNamed } from "../foundation/environment";
+import { type Environment, environmentName, type Foundation, targetsNamed } from "../foundation/environment";
 import { type Fault, SettingsFaults } from "../foundation/faults";
 import { type Target, targetsWith } from "../foundation/placement";
 import { priorityClassName } from "../foundation/priorityClasses";
@@ -91,6 +91,28 @@ export function controllerTargets(targets: readonly Target[]): ControllerTarget[
         .map(({ key, value }) => ({ key, value }));
 }
 
+/** Name of a cluster: prefix of its indices, and label of its pods. */
+export function clusterName(
+    environment: Environment,
+    component: string,
+    settings: Pick<CheckedTerasliceSettings, "name">,
+): string {
+    return settings.name ?? environmentName(environment, component);
+}
+
+/** When indices of a cluster are deleted: those that it begins anew again and again, where a retention is given. */
+export function indexRetention(
+    name: string,
+    { indices }: Pick<CheckedTerasliceSettings, "indices">,
+): { readonly name: string; readonly patterns: readonly string[]; readonly deleteAfter: string }[] {
+    return (["analytics", "state"] as const).flatMap((kind) => {
+        const { retention } = indices[kind];
+        return retention === undefined
+            ? []
+            : [{ name: `${name}-${kind}`, patterns: [`${name}__${kind}-*`], deleteAfter: retention }];
+    });
+}
+
 /**
  * Decides names and references of a cluster.
  *
@@ -115,7 +137,7 @@ export function cluster(args: {
     }
     const master = `${component}-master`;
     return {
-        name: settings.name ?? environmentName(environment, component),
+        name: clusterName(environment, component, settings),
         namespace,
         objects: {
             master,

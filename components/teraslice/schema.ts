@@ -78,16 +78,33 @@ const indexShape = {
 const rollover = () =>
     oneOf("daily", "monthly", "yearly").default("monthly").describe("How often a new index is begun. Default monthly.");
 
+/** Days of a rollover period, the longest of its kind. */
+const rolloverDays = { daily: 1, monthly: 31, yearly: 366 } as const;
+
+/** An index that is begun anew again and again, and never removed by Teraslice itself. */
+const growingIndexSettings = settings({
+    ...indexShape,
+    rollover: rollover(),
+    retention: duration()
+        .optional()
+        .describe(
+            "How long after its beginning an index is deleted, by a policy of the stack's own OpenSearch. Default: never.",
+        ),
+})
+    .refine(
+        (given) =>
+            given.retention === undefined ||
+            milliseconds(given.retention) >= 2 * rolloverDays[given.rollover] * milliseconds("1d"),
+        { path: ["retention"], error: "at least two rollover periods: the index of the last one is still written" },
+    )
+    .prefault({});
+
 const indexSettings = settings({
-    analytics: settings({ ...indexShape, rollover: rollover() })
-        .prefault({})
-        .describe("Index of the jobs' analytics."),
+    analytics: growingIndexSettings.describe("Index of the jobs' analytics."),
     assets: settings(indexShape).prefault({}).describe("Index of the assets."),
     execution: settings(indexShape).prefault({}).describe("Index of the executions."),
     jobs: settings(indexShape).prefault({}).describe("Index of the jobs."),
-    state: settings({ ...indexShape, rollover: rollover() })
-        .prefault({})
-        .describe("Index of the state of slices."),
+    state: growingIndexSettings.describe("Index of the state of slices."),
 }).prefault({});
 
 const assetStorageSettings = variants("type", [

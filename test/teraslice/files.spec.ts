@@ -7,6 +7,7 @@ import {
     assetBucket,
     controllerTargetFaults,
     controllerTargets,
+    indexRetention,
     masterFile,
     workerFile,
 } from "../../components/teraslice/files";
@@ -262,5 +263,24 @@ describe("cluster", () => {
 
     it("knows no target set that the environment does not have", () => {
         assert.throws(() => clusterOf({ targets: "nowhere" }), /there is no target set "nowhere"/);
+    });
+});
+
+describe("the retention of indices", () => {
+    const retention = (indices: TerasliceSettings["indices"]) => {
+        const { name, settings } = clusterOf({ name: "ts-a", indices });
+        return indexRetention(name, settings);
+    };
+
+    it("is for ever unless one is given", () => assert.deepEqual(retention({}), []));
+
+    it("is that of the indices that are begun anew, by their pattern", () => {
+        assert.deepEqual(
+            retention({ state: { retention: "90d" }, analytics: { rollover: "daily", retention: "2d" } }),
+            [
+                { name: "ts-a-analytics", patterns: ["ts-a__analytics-*"], deleteAfter: "2d" },
+                { name: "ts-a-state", patterns: ["ts-a__state-*"], deleteAfter: "90d" },
+            ],
+        );
     });
 });

@@ -90,6 +90,18 @@ describe("terasliceSettings", () => {
         });
     }
 
+    it("never deletes an index that is still written", () => {
+        const faulty = (index: object) => faultsIn({ indices: { state: index } }).length;
+        for (const [rollover, shortest, tooShort] of [
+            ["daily", "2d", "47h"],
+            ["monthly", "62d", "61d"],
+            ["yearly", "732d", "731d"],
+        ] as const) {
+            assert.equal(faulty({ rollover, retention: shortest }), 0, shortest);
+            assert.equal(faulty({ rollover, retention: tooShort }), 1, tooShort);
+        }
+    });
+
     it("wants no certificate text that is none", () => {
         assert.equal(
             faultsIn({ egress: to443, connectors: { s3: { a: { ...connection, caCertificate: "x" } } } }).length,
