@@ -1,7 +1,8 @@
 import { apiServerFlow, egressFlows, type Flow, tcp } from "../foundation/networkPolicy";
-import type { ClusterNetwork } from "../foundation/environment";
+import type { Foundation } from "../foundation/environment";
 import type { Labels } from "../foundation/labels";
 import { portOf } from "../foundation/values";
+import { scraperFlow } from "../monitoring/monitor";
 import type { Cluster } from "./files";
 import { executionControllerPort } from "./jobDefaults";
 import { apiPort } from "./schema";
@@ -25,12 +26,12 @@ export interface PartFlows {
 }
 
 /** The flows of every part, besides name resolution. */
-export function clusterFlows(cluster: Cluster, network: ClusterNetwork): Readonly<Record<Part, PartFlows>> {
+export function clusterFlows(cluster: Cluster, foundation: Foundation): Readonly<Record<Part, PartFlows>> {
     const { settings, store } = cluster;
     const { clients, metrics, jobDefaults } = settings;
     const pods = (part: Part) => ({ podLabels: partLabels(cluster, part) });
     const scrape = (enabled: boolean, port: number): Flow[] =>
-        enabled ? [{ peers: metrics.scrapers, ports: tcp(port) }] : [];
+        enabled ? [scraperFlow(foundation, settings.monitoring, metrics.scrapers, port)] : [];
     const jobScrape = scrape(jobDefaults.metrics.enabled ?? metrics.enabled, jobDefaults.metrics.port ?? metrics.port);
     const ofJobs = [store.flow, ...egressFlows(settings.egress)];
     return {
@@ -39,7 +40,7 @@ export function clusterFlows(cluster: Cluster, network: ClusterNetwork): Readonl
                 { peers: [pods("execution_controller"), ...clients], ports: tcp(apiPort) },
                 ...scrape(metrics.enabled, metrics.port),
             ],
-            egress: [apiServerFlow(network, "The Teraslice master"), store.flow, ...assetFlows(cluster)],
+            egress: [apiServerFlow(foundation.network, "The Teraslice master"), store.flow, ...assetFlows(cluster)],
         },
         execution_controller: {
             ingress: [{ peers: [pods("worker")], ports: tcp(executionControllerPort) }, ...jobScrape],

@@ -20,6 +20,7 @@ import {
 } from "../foundation/values";
 import { crossFaults } from "./checks";
 import { rotationSetting } from "../foundation/credentials";
+import { monitorSettings } from "../monitoring/schema";
 import { connectorSettings } from "./connectors";
 import { envVarSettings, executionControllerPort, jobDefaultSettings, logLevels } from "./jobDefaults";
 
@@ -143,7 +144,7 @@ const metricsSettings = settings({
     scrapers: z
         .array(peerSettings)
         .default([])
-        .describe("Who may read metrics, such as the pods of Prometheus. Default nobody."),
+        .describe("Who may read metrics, besides those who watch the environment. Default nobody."),
 }).prefault({});
 
 const { targets, priority } = placementShape;
@@ -214,6 +215,7 @@ const plainSettings = settings({
     connectors: connectorSettings.describe("Connections of jobs, beside the state store."),
     credentialsRotation: rotationSetting("what the master has read of its connections' secrets"),
     metrics: metricsSettings.describe("Metrics for Prometheus."),
+    monitoring: monitorSettings.describe("How the cluster is watched, where the environment is."),
     clients: z
         .array(peerSettings)
         .default([])

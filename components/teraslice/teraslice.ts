@@ -22,6 +22,7 @@ import {
     workerFile,
 } from "./files";
 import { jobFragment, sortedJson } from "./jobDefaults";
+import { registerMonitor } from "./monitor";
 import { clusterFlows, type Part, type PartFlows, partLabels } from "./network";
 import { masterHeap, storageBesideAssets } from "./checks";
 import { apiPort, type TerasliceSettings, terasliceSettings } from "./schema";
@@ -111,7 +112,7 @@ export class Teraslice extends pulumi.ComponentResource {
             },
             inside,
         );
-        const flows = clusterFlows(given, foundation.network);
+        const flows = clusterFlows(given, foundation);
         this.jobPolicies(name, given, foundation, flows);
         new MasterSet(
             given.objects.master,
@@ -138,6 +139,7 @@ export class Teraslice extends pulumi.ComponentResource {
             },
             { ...inside, dependsOn: [access, ...before] },
         );
+        registerMonitor(name, given, foundation, inside);
         this.registerOutputs({ url: this.url, namespace, clusterName: this.clusterName });
     }
 

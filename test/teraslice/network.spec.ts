@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { Foundation } from "../../components/foundation/environment";
 import type { Flow } from "../../components/foundation/networkPolicy";
+import { monitoringSettings } from "../../components/monitoring/schema";
 import { clusterFlows, partLabels } from "../../components/teraslice/network";
 import type { TerasliceSettings } from "../../components/teraslice/schema";
 import { clusterOf, everything, foundation, s3 } from "./fixtures";
@@ -15,8 +17,8 @@ const short = (flows: readonly Flow[]): string[] =>
             return `${who.join("+")}:${ports.map(({ port }) => port).join(",")}`;
         });
 
-const flowsOf = (settings: TerasliceSettings = {}) => {
-    const flows = clusterFlows(clusterOf(settings), foundation().network);
+const flowsOf = (settings: TerasliceSettings = {}, watching: Pick<Foundation, "monitoring"> = {}) => {
+    const flows = clusterFlows(clusterOf(settings), { ...foundation(), ...watching });
     return Object.fromEntries(
         Object.entries(flows).map(([part, { ingress, egress }]) => [
             part,
@@ -67,6 +69,15 @@ describe("clusterFlows", () => {
         assert.ok(worker?.ingress.includes("monitoring:3335"));
     });
 
+    it("lets those in who watch the environment, unless the cluster is not watched", () => {
+        const monitoring = monitoringSettings.parse({ scrapers: [{ namespace: "prometheus" }] });
+        const watched = flowsOf({}, { monitoring });
+        assert.ok(watched.master?.ingress.includes("prometheus:3333"));
+        assert.ok(watched.worker?.ingress.includes("prometheus:3333"));
+        const off = flowsOf({ monitoring: { enabled: false } }, { monitoring });
+        assert.ok(!JSON.stringify(off).includes("prometheus"));
+    });
+
     it("opens no port of metrics that are off", () => {
         const scrapers = [{ namespace: "monitoring" }];
         const off = flowsOf({ metrics: { enabled: false, scrapers } });
@@ -86,9 +97,9 @@ describe("clusterFlows", () => {
     });
 
     it("wants to know where the API server is", () => {
-        const { network } = foundation();
+        const { network, ...rest } = foundation();
         assert.throws(
-            () => clusterFlows(clusterOf(), { dns: network.dns }),
+            () => clusterFlows(clusterOf(), { ...rest, network: { dns: network.dns } }),
             /The Teraslice master calls the Kubernetes API/,
         );
     });
