@@ -194,6 +194,14 @@ export const url = () =>
             error: "an http or https URL",
         });
 
+/** One or more certificates in PEM form. */
+export const certificatePem = () =>
+    text(
+        /^\s*-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/,
+        100_000,
+        "one or more certificates in PEM form (BEGIN CERTIFICATE)",
+    );
+
 /** Text that is not empty. */
 export const words = () => z.string({ error: "text" }).min(1, { error: "text that is not empty" });
 

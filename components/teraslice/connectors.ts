@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { secretOrReference } from "../foundation/secretReference";
-import { dnsLabel, duration, flag, oneOf, port, settings, url, whole, words } from "../foundation/values";
+import {
+    certificatePem,
+    dnsLabel,
+    duration,
+    flag,
+    oneOf,
+    port,
+    settings,
+    url,
+    whole,
+    words,
+} from "../foundation/values";
 
 /*
  * `terafoundation.connectors` of Teraslice 3.18.0, typed: the options that packages/terafoundation/src/connectors
@@ -10,13 +21,6 @@ import { dnsLabel, duration, flag, oneOf, port, settings, url, whole, words } fr
 
 /** The name of the connection to the state store, which Teraslice expects under this name. */
 export const stateConnection = "default";
-
-const pem = () =>
-    z
-        .string({ error: "PEM text of one or more certificates" })
-        .regex(/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/, {
-            error: "PEM text of one or more certificates",
-        });
 
 const brokerAddress = () =>
     z
@@ -30,7 +34,7 @@ const openSearchSettings = settings({
     node: z.array(url()).min(1).describe("URLs of the nodes, or of the Service in front of them."),
     username: words().optional().describe("User to log in as. Default: no login."),
     password: secretOrReference().optional().describe("Password of that user."),
-    caCertificate: pem()
+    caCertificate: certificatePem()
         .optional()
         .describe("Certificates (PEM) of the authorities to trust. Default: those of the image."),
     requestTimeout: duration().optional().describe("Time that a request may take. Default 120s."),
@@ -62,7 +66,7 @@ const s3Settings = settings({
     secretAccessKey: secretOrReference().describe("The access key itself."),
     region: words().default("us-east-1").describe("Region. Default us-east-1."),
     maxRetries: retries().describe("How often a failed request is repeated. Default 3."),
-    caCertificate: pem()
+    caCertificate: certificatePem()
         .optional()
         .describe("Certificates (PEM) of the authorities to trust. Default: those of the image."),
     forcePathStyle: flag()
@@ -87,7 +91,7 @@ const kafkaSettings = settings({
     securityProtocol: oneOf("plaintext", "ssl")
         .default("plaintext")
         .describe("How to talk to the brokers. Default plaintext."),
-    caCertificate: pem()
+    caCertificate: certificatePem()
         .optional()
         .describe("Certificates (PEM) of the authorities to trust, instead of sslCaLocation."),
     sslCaLocation: podFile("Certificates of the authorities to trust"),
@@ -131,7 +135,7 @@ const valkeySettings = settings({
     useTls: flag().default(false).describe("Whether to use TLS. Default false."),
     username: words().optional().describe("User to log in as. Default: the default user."),
     password: secretOrReference().optional().describe("Password to log in with. Default: no login."),
-    rootCertificates: pem()
+    rootCertificates: certificatePem()
         .optional()
         .describe("Certificates (PEM) of the authorities to trust. Default: those of the image."),
     databaseId: whole(0, 1_000_000).optional().describe("Number of the logical database. Default 0."),

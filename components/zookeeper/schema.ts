@@ -1,9 +1,12 @@
 import { z } from "zod";
+import type { Demand } from "../foundation/demand";
 import { peerSettings } from "../foundation/networkPolicy";
 import { placementShape } from "../foundation/placement";
+import { monitorSettings } from "../monitoring/schema";
 import { parseQuantity } from "../foundation/quantity";
 import { resourceSettings } from "../foundation/resources";
 import { bytes, dnsName, duration, flag, milliseconds, port, settings, text, whole } from "../foundation/values";
+import { authenticationSettings, externalTlsSettings, tlsSettings } from "./securitySchema";
 
 const memberCounts = [1, 3, 5, 7] as const;
 
@@ -60,14 +63,19 @@ export const zookeeperSettings = settings({
         .default(5)
         .describe("Snapshots that the purge keeps (autopurge.snapRetainCount). Default 5."),
     metrics: flag().default(true).describe("Whether members serve Prometheus metrics on port 7000. Default true."),
+    monitoring: monitorSettings.describe("How the ensemble is watched, where the environment is."),
     scrapers: z
         .array(peerSettings)
         .default([])
-        .describe("Who may read the metrics, such as the pods of Prometheus. Default nobody."),
+        .describe("Who may read the metrics, besides those who watch the environment. Default nobody."),
     clients: z
         .array(peerSettings)
         .default([])
         .describe("Who may connect to the client port, besides this stack's own systems. Default nobody."),
+    tls: tlsSettings.describe("Encryption of connections. Default none."),
+    authentication: authenticationSettings
+        .optional()
+        .describe("Logins of clients, by SASL with DIGEST-MD5. Default: no logins; whoever can connect is served."),
     ...placementShape,
 })
     .refine(
@@ -106,7 +114,16 @@ export const externalZookeeperSettings = settings({
     ).describe("Where clients connect: host:port pairs joined by commas, with an optional path."),
     peers: z.array(peerSettings).min(1).describe("Where the members are, for the network policies of their clients."),
     port: port().default(2181).describe("Client port of the members, for the network policies. Default 2181."),
+    tls: externalTlsSettings
+        .optional()
+        .describe("Given where the ports of connectionString speak TLS. Default: they do not."),
 });
+
+/** What an ensemble asks its namespace's quota for. The init container asks for no more than the member itself. */
+export function demand(given: z.output<typeof zookeeperSettings>): Demand[] {
+    const { members, resources, storage, logStorage } = given;
+    return [{ pods: members, resources, claims: [storage, ...(logStorage === undefined ? [] : [logStorage])] }];
+}
 
 export type ZooKeeperSettings = z.input<typeof zookeeperSettings>;
 export type ExternalZooKeeperSettings = z.output<typeof externalZookeeperSettings>;

@@ -2,8 +2,15 @@ import type { z } from "zod";
 import { properties } from "../foundation/configFiles";
 import { ifGiven, milliseconds } from "../foundation/values";
 import type { zookeeperSettings } from "./schema";
+import { storeFile } from "./securityFiles";
+import type { TlsSettings } from "./securitySchema";
 
 export const clientPort = 2181;
+/**
+ * Clients with TLS connect here. ZooKeeper has no default for it; this is the port of its own SSL user guide, and 2182,
+ * which some use, is often the second plain member on one machine.
+ */
+export const secureClientPort = 2281;
 /** Followers connect to the leader here. */
 export const serverPort = 2888;
 export const electionPort = 3888;
@@ -43,10 +50,77 @@ export function zooCfg(settings: Settings, hosts: readonly string[]): string {
             "metricsProvider.httpPort": metricsPort,
             "metricsProvider.exportJvmInfo": true,
         }),
+        ...clientTls(settings.tls),
+        ...quorumTls(settings.tls),
+        ...(settings.authentication && {
+            "authProvider.sasl": "org.apache.zookeeper.server.auth.SASLAuthenticationProvider",
+            sessionRequireClientSASLAuth: settings.authentication.required,
+        }),
         ...Object.fromEntries(
-            hosts.map((host, index) => [`server.${index + 1}`, `${host}:${serverPort}:${electionPort};${clientPort}`]),
+            hosts.map((host, index) => [
+                `server.${index + 1}`,
+                `${host}:${serverPort}:${electionPort};${clientAddress(settings.tls)}`,
+            ]),
         ),
     });
+}
+
+type Entries = Readonly<Record<string, string | number | boolean>>;
+
+/** Where clients without TLS connect: with TLS required that is the member itself, for its probes and its operators. */
+function clientAddress(tls: TlsSettings): string {
+    return tls.client === "required" ? `127.0.0.1:${clientPort}` : String(clientPort);
+}
+
+/** Ports that clients connect to, by the names that they have in pods and Services. */
+export function clientPorts(tls: TlsSettings): Readonly<Record<string, number>> {
+    return {
+        ...(tls.client !== "required" && { client: clientPort }),
+        ...(tls.client !== "off" && { "secure-client": secureClientPort }),
+    };
+}
+
+const stores = (prefix: "ssl" | "ssl.quorum", of: "client" | "quorum"): Entries => ({
+    [`${prefix}.keyStore.location`]: storeFile(of, "key"),
+    [`${prefix}.keyStore.type`]: "PEM",
+    [`${prefix}.trustStore.location`]: storeFile(of, "trust"),
+    [`${prefix}.trustStore.type`]: "PEM",
+});
+
+function clientTls(tls: TlsSettings): Entries {
+    if (tls.client === "off") {
+        return {};
+    }
+    return {
+        // The default server for clients (NIO) knows no TLS.
+        serverCnxnFactory: "org.apache.zookeeper.server.NettyServerCnxnFactory",
+        secureClientPort,
+        ...stores("ssl", "client"),
+        "ssl.clientAuth": tls.clientCertificates,
+        // The documented default; what 3.9.4 really does without it is 1.3 alone (ClientX509Util.getEnabledProtocols).
+        "ssl.enabledProtocols": "TLSv1.3,TLSv1.2",
+    };
+}
+
+function quorumTls(tls: TlsSettings): Entries {
+    if (tls.quorum === "off") {
+        return {};
+    }
+    return {
+        sslQuorum: tls.quorum !== "accepted",
+        portUnification: tls.quorum !== "required",
+        ...stores("ssl.quorum", "quorum"),
+        // In FIPS mode, the default of 3.9, nobody checks whether a certificate is the one of the member that was meant
+        // to be reached (X509Util.createTrustManager).
+        "fips-mode": false,
+        "ssl.quorum.hostnameVerification": true,
+        // Who connects is known by address only. Its name would come from a reverse look-up (ZKTrustManager), which not
+        // every cluster's DNS answers for pods; its certificate must still be of the quorum's authority.
+        "ssl.quorum.clientHostnameVerification": false,
+        // Closing a TLS socket may block for long; upstream recommends both with sslQuorum.
+        "learner.closeSocketAsync": true,
+        "leader.closeSocketAsync": true,
+    };
 }
 
 /** Share of the memory that is Java heap unless one is given. */

@@ -103,7 +103,7 @@ export function assertScratchFits(workload: PlannedResource): void {
     );
     assert.ok(sum(allowed) > sum(sizes), `${workload.name}: ${sum(sizes)} bytes of scratch in ${sum(allowed)}`);
     const mounts = new Set(
-        listAt(spec, "containers").flatMap((each) =>
+        containersOf(workload).flatMap((each) =>
             (at(each, "volumeMounts") === undefined ? [] : listAt(each, "volumeMounts")).map((mount) =>
                 at(mount, "name"),
             ),

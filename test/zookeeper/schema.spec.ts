@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import type { z } from "zod";
 import { checked, SettingsFaults } from "../../components/foundation/faults";
 import { externalZooKeeper } from "../../components/zookeeper/connection";
-import { externalZookeeperSettings, zookeeperSettings } from "../../components/zookeeper/schema";
+import { demand, externalZookeeperSettings, zookeeperSettings } from "../../components/zookeeper/schema";
 
 const faults = (schema: z.ZodType, given: unknown): readonly string[] => {
     try {
@@ -37,6 +37,8 @@ describe("the settings of an ensemble", () => {
             members: 5,
             heap: "512Mi",
             spread: { hosts: "required" },
+            tls: { client: "optional", quorum: "accepted", certificates: { kind: "existing", secretName: "zk" } },
+            authentication: { users: { heron: { kind: "existing", secretName: "heron" } } },
         });
         assert.deepEqual(zookeeperSettings.parse(once), once);
     });
@@ -69,6 +71,70 @@ describe("the settings of an ensemble", () => {
         it(`refuse ${JSON.stringify(given)}`, () => assert.deepEqual(faults(zookeeperSettings, given), [expected]));
     }
 
+    const pem = "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n";
+    const nothing = "nothing, unless clients use TLS with existing certificates";
+    const alone = "a user name that no other login has";
+    for (const [given, expected] of [
+        [{ tls: { client: "on" } }, 'tls.client: expected off | optional | required, found "on"'],
+        [{ tls: { quorum: true } }, "tls.quorum: expected off | accepted | preferred | required, found true"],
+        [
+            { tls: { clientCertificates: "need" } },
+            'tls.clientCertificates: expected none where client is off, since there is no TLS for clients, found "need"',
+        ],
+        [{ tls: { client: "required", caCertificate: pem } }, `tls.caCertificate: expected ${nothing}, found`],
+        [
+            { tls: { caCertificate: pem, certificates: { kind: "existing", secretName: "zk" } } },
+            `tls.caCertificate: expected ${nothing}, found`,
+        ],
+        [
+            {
+                tls: {
+                    client: "required",
+                    caCertificate: "/etc/ca.pem",
+                    certificates: { kind: "existing", secretName: "zk" },
+                },
+            },
+            "tls.caCertificate: expected one or more certificates in PEM form (BEGIN CERTIFICATE), found",
+        ],
+        [{ authentication: { users: {} } }, "authentication.users: expected at least one login, found an empty map"],
+        [
+            { authentication: { users: { a: { kind: "generated" }, b: { kind: "generated" } } } },
+            `authentication.users.b.username: expected ${alone}, found nothing`,
+        ],
+        [
+            { authentication: { users: { a: { kind: "generated", username: "super" } } } },
+            `authentication.users.a.username: expected ${alone}, found "super"`,
+        ],
+    ] as const) {
+        it(`refuse ${JSON.stringify(given)}`, () => {
+            const [fault, ...others] = faults(zookeeperSettings, given);
+            assert.ok(fault?.startsWith(expected), fault);
+            assert.deepEqual(others, []);
+        });
+    }
+
+    it("have no TLS and no logins by default, and one login where there are any", () => {
+        const { tls, authentication } = zookeeperSettings.parse({});
+        assert.deepEqual(
+            [tls.client, tls.clientCertificates, tls.quorum, authentication],
+            ["off", "none", "off", undefined],
+        );
+        const given = zookeeperSettings.parse({ authentication: {} }).authentication;
+        assert.deepEqual(given, {
+            required: true,
+            superUser: { kind: "generated", username: "super", rotation: 0 },
+            users: { client: { kind: "generated", username: "client", rotation: 0 } },
+        });
+    });
+
+    it("say what they demand of a quota", () => {
+        const resources = { cpu: "2", memory: "4Gi", ephemeralStorage: "1Gi" };
+        const given = { members: 5, resources, storage: "3Gi" } as const;
+        assert.deepEqual(demand(zookeeperSettings.parse(given)), [{ pods: 5, resources, claims: ["3Gi"] }]);
+        const more = { ...given, logStorage: "1Gi", tls: { quorum: "required" }, authentication: {} } as const;
+        assert.deepEqual(demand(zookeeperSettings.parse(more)), [{ pods: 5, resources, claims: ["3Gi", "1Gi"] }]);
+    });
+
     it("take what is just allowed", () => {
         assert.deepEqual(faults(zookeeperSettings, { heap: "1152Mi" }), []);
         assert.deepEqual(faults(zookeeperSettings, { minSessionTimeout: "40s" }), []);
@@ -88,6 +154,19 @@ describe("an ensemble that somebody else runs", () => {
         });
         const { flow } = externalZooKeeper({ ...settings, port: 2182 });
         assert.deepEqual(flow.ports, [{ port: 2182, protocol: "TCP" }]);
+    });
+
+    it("is reached with TLS where its settings say so", () => {
+        const connectionString = good.connectionString;
+        const connection = (tls: object) => externalZooKeeper(externalZookeeperSettings.parse({ ...good, tls })).tls;
+        assert.deepEqual(connection({}), { connectionString, required: true, rotation: 0 });
+        const caCertificate = "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n";
+        assert.deepEqual(connection({ caCertificate }), {
+            connectionString,
+            required: true,
+            caCertificate,
+            rotation: 0,
+        });
     });
 
     for (const connectionString of ["", "zk", "zk:port", "zk:1,", "zk:1 zk:2", "zk:1/a b", "http://zk:1"]) {

@@ -69,6 +69,76 @@ server.1=zk-1.zk:2888:3888;2181
         );
     });
 
+    it("of a member with TLS and logins, all of it required", () => {
+        const given: Given = {
+            members: 1,
+            metrics: false,
+            tls: { client: "required", clientCertificates: "need", quorum: "required" },
+            authentication: {},
+        };
+        const [, added] = config(given, ["zk-1.zk"]).split("4lw.commands.whitelist=srvr,ruok,mntr,conf\n");
+        assert.equal(
+            added,
+            `serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory
+secureClientPort=2281
+ssl.keyStore.location=/security/client.pem
+ssl.keyStore.type=PEM
+ssl.trustStore.location=/security/client-ca.pem
+ssl.trustStore.type=PEM
+ssl.clientAuth=need
+ssl.enabledProtocols=TLSv1.3,TLSv1.2
+sslQuorum=true
+portUnification=false
+ssl.quorum.keyStore.location=/security/quorum.pem
+ssl.quorum.keyStore.type=PEM
+ssl.quorum.trustStore.location=/security/quorum-ca.pem
+ssl.quorum.trustStore.type=PEM
+fips-mode=false
+ssl.quorum.hostnameVerification=true
+ssl.quorum.clientHostnameVerification=false
+learner.closeSocketAsync=true
+leader.closeSocketAsync=true
+authProvider.sasl=org.apache.zookeeper.server.auth.SASLAuthenticationProvider
+sessionRequireClientSASLAuth=true
+server.1=zk-1.zk:2888:3888;127.0.0.1:2181
+`,
+        );
+    });
+
+    for (const [quorum, dials, accepts] of [
+        ["accepted", "sslQuorum=false", "portUnification=true"],
+        ["preferred", "sslQuorum=true", "portUnification=true"],
+        ["required", "sslQuorum=true", "portUnification=false"],
+    ] as const) {
+        it(`lets members of a quorum with TLS ${quorum} dial and accept alike (${dials}, ${accepts})`, () => {
+            const written = lines({ tls: { quorum } });
+            assert.ok(
+                [dials, accepts].every((line) => written.includes(line)),
+                written.join("\n"),
+            );
+            assert.deepEqual(
+                written.filter((line) => /^(secureClientPort|serverCnxnFactory|ssl\.keyStore)/.test(line)),
+                [],
+            );
+        });
+    }
+
+    for (const [client, address] of [
+        ["off", "2181"],
+        ["optional", "2181"],
+        ["required", "127.0.0.1:2181"],
+    ] as const) {
+        it(`serves clients without TLS on ${address} where TLS for clients is ${client}`, () => {
+            const written = lines({ tls: { client } });
+            assert.ok(written.includes(`server.1=a:2888:3888;${address}`), written.join("\n"));
+            assert.equal(written.includes("secureClientPort=2281"), client !== "off");
+            assert.deepEqual(
+                written.filter((line) => /Quorum|\.quorum\.|portUnification|fips/.test(line)),
+                [],
+            );
+        });
+    }
+
     for (const [setting, given, line] of [
         ["tickTime", { tickTime: "500ms" }, "tickTime=500"],
         ["initLimit", { initLimit: 600 }, "initLimit=600"],
@@ -80,6 +150,8 @@ server.1=zk-1.zk:2888:3888;2181
         ["purgeInterval", { purgeInterval: "0h" }, "autopurge.purgeInterval=0"],
         ["purgeInterval in another unit", { purgeInterval: "120m" }, "autopurge.purgeInterval=2"],
         ["maxClientConnections", { maxClientConnections: 5 }, "maxClientCnxns=5"],
+        ["clientCertificates", { tls: { client: "optional", clientCertificates: "want" } }, "ssl.clientAuth=want"],
+        ["authentication.required", { authentication: { required: false } }, "sessionRequireClientSASLAuth=false"],
     ] as const) {
         it(`shows ${setting}`, () => {
             assert.ok(lines(given).includes(line), config(given));

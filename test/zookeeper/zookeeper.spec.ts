@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { configHash } from "../../components/foundation/configFiles";
 import type { Peer } from "../../components/foundation/networkPolicy";
 import { parseQuantity } from "../../components/foundation/quantity";
+import { monitoringSettings } from "../../components/monitoring/schema";
 import { ZooKeeper, type ZooKeeperArgs } from "../../components/zookeeper/zookeeper";
 import { foundation, type FoundationOverrides } from "../support/foundation";
 import { assertSound } from "../support/invariants";
@@ -336,5 +337,43 @@ describe("ZooKeeper", () => {
             /zk can't be used as given:\n {2}members: expected 1, 3/,
         );
         await assert.rejects(planned({ settings: { targets: "nowhere" } }), /there is no target set "nowhere"/);
+    });
+});
+
+describe("a watched ensemble", () => {
+    const monitoring = monitoringSettings.parse({ scrapers: [{ namespace: "prometheus" }] });
+    const watched = (settings: ZooKeeperArgs["settings"], environment = foundation({ monitoring })) =>
+        planOf(() => new ZooKeeper("zk", { foundation: environment, namespace: "stores", settings: settings ?? {} }));
+    const kinds = async (...given: Parameters<typeof watched>) =>
+        (await watched(...given)).resources
+            .filter(({ type }) => type.startsWith("kubernetes:monitoring.coreos.com/"))
+            .map(({ type, name }) => `${type.split(":").at(-1) ?? ""} ${name}`);
+
+    it("has a monitor of its members and alerts, where the environment is watched", async () => {
+        assert.deepEqual(await kinds({}), ["PodMonitor zk-monitor-members", "PrometheusRule zk-monitor-rules"]);
+        assert.deepEqual(await kinds({}, foundation()), []);
+        assert.deepEqual(await kinds({ monitoring: { enabled: false } }), []);
+        assert.deepEqual(await kinds({ monitoring: { alerts: false } }), ["PodMonitor zk-monitor-members"]);
+        assert.deepEqual(await kinds({ metrics: false }), ["PrometheusRule zk-monitor-rules"]);
+    });
+
+    it("reads the port that the members have, by labels that they carry", async () => {
+        const plan = await watched({});
+        const monitor = find(plan, "PodMonitor").inputs;
+        const set = find(plan, "StatefulSet").inputs;
+        const port = at(monitor, "spec.podMetricsEndpoints[0].port");
+        const ports = listAt(set, "spec.template.spec.containers[0].ports").map((each) => at(each, "name"));
+        assert.ok(ports.includes(port), String(port));
+        const labels = mapAt(set, "spec.template.metadata.labels");
+        for (const [key, value] of Object.entries(mapAt(monitor, "spec.selector.matchLabels"))) {
+            assert.equal(labels[key], value);
+        }
+    });
+
+    it("lets in who watches the environment", async () => {
+        const ingress = JSON.stringify(at(find(await watched({}), "NetworkPolicy").inputs, "spec.ingress"));
+        assert.match(ingress, /prometheus.*7000/);
+        const off = await watched({ monitoring: { enabled: false } });
+        assert.doesNotMatch(JSON.stringify(find(off, "NetworkPolicy").inputs), /prometheus/);
     });
 });
