@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { type Document, parseDocument } from "yaml";
-import { type Fault, formatFound, formatPath, nearest, unknownKey } from "../components/foundation/faults";
+import { type Fault, formatFault, formatFound, formatPath, nearest, unknownKey } from "../components/foundation/faults";
 import { SecretValue } from "../components/foundation/secretValue";
 import { ConfigFaults } from "./faults";
 import { parseStack, prefix, type RawConfig, redacted } from "./parse";
+import { lineTooDeep, tooDeep, tooDeepFault } from "./plainTree";
 import type { StackConfig } from "./schema/sections";
 
 const project = prefix.slice(0, -1);
@@ -32,18 +33,21 @@ export function stackNames(directory = stackDirectory): string[] {
  * encrypted value becomes a {@link SecretValue} with a placeholder, since it can't be decrypted here.
  */
 export function readStackText(text: string, source: string): RawConfig {
-    const document = parseDocument(text, { prettyErrors: true });
+    const document = documentOf(text, source);
     if (document.errors.length > 0) {
-        throw new ConfigFaults(
-            source,
-            document.errors.map((error) => ({
-                path: `line ${error.linePos?.[0].line ?? 1}`,
-                expected: "YAML",
-                found: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? error.code,
-            })),
-        );
+        const faults = document.errors.map((error) => ({
+            path: `line ${error.linePos?.[0].line ?? 1}`,
+            expected: "YAML",
+            found: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? error.code,
+        }));
+        // One mistake may confuse the parser many times over.
+        throw new ConfigFaults(source, [...new Map(faults.map((fault) => [formatFault(fault), fault])).values()]);
     }
     const root = plainContent(document, source);
+    const deep = tooDeep(root);
+    if (deep !== undefined) {
+        throw new ConfigFaults(source, [tooDeepFault(deep)]);
+    }
     if (typeof root !== "object" || root === null || Array.isArray(root)) {
         throw new ConfigFaults(source, [
             { path: "config", expected: "a map of settings", found: formatFound(root ?? undefined) },
@@ -65,6 +69,16 @@ export function readStackText(text: string, source: string): RawConfig {
     };
 }
 
+function documentOf(text: string, source: string): Document.Parsed {
+    const deep = lineTooDeep(text);
+    if (deep !== undefined) {
+        throw new ConfigFaults(source, [
+            { path: `line ${deep}`, expected: "YAML", found: "lists and maps in each other by the thousand" },
+        ]);
+    }
+    return parseDocument(text, { prettyErrors: true, logLevel: "error" });
+}
+
 /** The document's content; an alias without its anchor shows only here. */
 function plainContent(document: Document.Parsed, source: string): unknown {
     try {
@@ -80,14 +94,20 @@ export function ownSections(config: Readonly<Record<string, unknown>>): {
     sections: Record<string, unknown>;
     faults: Fault[];
 } {
-    const sections: Record<string, unknown> = {};
+    const sections: [name: string, content: unknown][] = [];
     const faults: Fault[] = [];
+    const add = (key: string, name: string, value: unknown): void => {
+        if (sections.some(([known]) => known === name)) {
+            faults.push({ path: formatPath([key]), expected: `${name} once`, found: "the same section again" });
+        }
+        sections.push([name, value]);
+    };
     for (const [key, value] of Object.entries(config)) {
         const [namespace, ...rest] = key.split(":");
         if (rest.length === 0) {
-            sections[key] = value;
+            add(key, key, value);
         } else if (namespace === project) {
-            sections[rest.join(":")] = value;
+            add(key, rest.join(":"), value);
         } else if (nearest(namespace ?? "", [project]) !== undefined) {
             faults.push({
                 path: formatPath([key]),
@@ -96,7 +116,7 @@ export function ownSections(config: Readonly<Record<string, unknown>>): {
             });
         }
     }
-    return { sections, faults };
+    return { sections: Object.fromEntries(sections), faults };
 }
 
 /** Replaces Pulumi's encrypted values, `{ secure: <ciphertext> }`, by marked placeholders. */

@@ -3,7 +3,8 @@ import { SecretReference } from "../components/foundation/secretReference";
 import { SecretValue } from "../components/foundation/secretValue";
 import { crossFieldFaults, type ReadableSections } from "./crossField";
 import { ConfigFaults } from "./faults";
-import { plainSecretFaults } from "./plainSecrets";
+import { plainSecretFaults, urlPasswordFaults } from "./plainSecrets";
+import { prototypeKeyFaults } from "./plainTree";
 import { referenceFaults } from "./references";
 import { type SectionName, sections, type StackConfig } from "./schema/sections";
 
@@ -38,19 +39,26 @@ export function parseStack(raw: RawConfig): StackConfig {
         .map((key) => unknownKey([`${prefix}${key}`], key, names));
     const parsed = names.map((name) => {
         const input = raw.sections[name];
-        const result = sections[name].safeParse(input);
-        return result.success
-            ? { faults: [], content: [name, result.data] as const }
-            : { faults: hidden(raw, name, faultsOf(result.error, input, [`${prefix}${name}`])), content: undefined };
+        const { faults, data } = checkedSection(name, input);
+        return faults.length === 0
+            ? { faults, content: [name, data] as const }
+            : { faults: hidden(raw, name, faults), content: undefined };
     });
     const readable = Object.fromEntries(
         parsed.flatMap(({ content }) => (content === undefined ? [] : [content])),
     ) as ReadableSections;
+    const inherited = names.flatMap((name) => prototypeKeyFaults(raw.sections[name], [`${prefix}${name}`]));
+    const references = referenceFaults(sections, raw.sections, prefix);
+    const passwords = names.flatMap((name) => urlPasswordFaults(raw.sections[name], [`${prefix}${name}`]));
+    // Words that say more of the same value, or show less of it: a name that is not there need not be told its grammar.
+    const told = new Set([...inherited, ...references, ...passwords].map(({ path }) => path));
     const faults = [
         ...raw.faults,
         ...unknown,
-        ...parsed.flatMap((section) => section.faults),
-        ...referenceFaults(sections, raw.sections, prefix),
+        ...inherited,
+        ...parsed.flatMap((section) => section.faults).filter(({ path }) => !told.has(path)),
+        ...references,
+        ...passwords,
         ...crossFieldFaults(readable, prefix),
         ...plainSecretFaults(sections, raw.sections, prefix, readable.environment?.tier, raw.encryptedSections ?? []),
     ];
@@ -58,6 +66,23 @@ export function parseStack(raw: RawConfig): StackConfig {
         throw new ConfigFaults(raw.source, faults);
     }
     return deepFreeze(readable as StackConfig);
+}
+
+/** What a fault expects where a check ended in an error of its own: a defect, which must not hide what was wrong. */
+export const readableExpected = "settings that the checks can read";
+
+/** A section by its schema. */
+function checkedSection(name: SectionName, input: unknown): { faults: readonly Fault[]; data: unknown } {
+    const path = `${prefix}${name}`;
+    try {
+        const result = sections[name].safeParse(input);
+        return result.success
+            ? { faults: [], data: result.data }
+            : { faults: faultsOf(result.error, input, [path]), data: undefined };
+    } catch (error) {
+        const found = error instanceof Error ? error.message : String(error);
+        return { faults: [{ path, expected: readableExpected, found }], data: undefined };
+    }
 }
 
 /** Faults of a section; of one that came encrypted as a whole they show nothing of its content. */

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type Fault, formatPath } from "../components/foundation/faults";
+import { type Fault, formatPath, type Path } from "../components/foundation/faults";
 import type { Tier } from "../components/foundation/environment";
 import { outsideDevelopment } from "./crossField";
 import { markedValues } from "./schemaWalk";
@@ -29,4 +29,27 @@ export function plainSecretFaults(
             expected: `an encrypted value in a ${tier} environment (pulumi config set --secret --path)`,
             found: "plain text",
         }));
+}
+
+/** A URL that carries a password, and so would carry it into config files and plans. */
+const urlWithPassword = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*:[^/?#\s]*@/i;
+
+/** A fault for each URL with a password, in any environment: nothing would know that it is a secret. */
+export function urlPasswordFaults(value: unknown, path: Path): Fault[] {
+    if (typeof value === "string") {
+        return urlWithPassword.test(value)
+            ? [
+                  {
+                      path: formatPath(path),
+                      expected: "a URL without a password, which has a setting of its own",
+                      found: "one with a password",
+                  },
+              ]
+            : [];
+    }
+    return typeof value !== "object" || value === null
+        ? []
+        : Object.entries(value).flatMap(([key, entry]) =>
+              urlPasswordFaults(entry, [...path, Array.isArray(value) ? Number(key) : key]),
+          );
 }

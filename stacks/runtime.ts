@@ -39,7 +39,7 @@ export function mergeRuntime(
     const sections = Object.fromEntries(
         Object.entries(ownSections(runtime).sections)
             // Pulumi.yaml declares every section with an empty map, or Pulumi would demand it of every stack.
-            .filter(([name, text]) => name in fromFile.sections || text !== "{}")
+            .filter(([name, text]) => Object.hasOwn(fromFile.sections, name) || text !== "{}")
             .map(([name, text]) => [
                 name,
                 decrypted(fromFile.sections[name], decoded(String(text), fromFile.sections[name])),

@@ -43,7 +43,8 @@ export function formatFound(value: unknown): string {
         const keys = Object.keys(value).sort().join(", ");
         return keys === "" ? "an empty map" : shortened(`a map of ${keys}`);
     }
-    return shortened(JSON.stringify(value));
+    // JSON knows neither infinity nor NaN, which YAML does, and prints null.
+    return typeof value === "number" ? String(value) : shortened(JSON.stringify(value));
 }
 
 function shortened(text: string): string {
@@ -56,8 +57,14 @@ export function formatFault(fault: Fault): string {
     return `${fault.path}: expected ${fault.expected}${found}`;
 }
 
+/** A longer word is no misspelt one, and comparing it takes its length in time and memory. */
+const longestMisspelt = 100;
+
 /** The known word nearest to the given one, if it is near enough to be what was meant. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+    if (word.length > longestMisspelt) {
+        return undefined;
+    }
     const ranked = known
         .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
         .sort((a, b) => a.distance - b.distance);
@@ -95,7 +102,7 @@ export function valueAt(root: unknown, path: Path): unknown {
 /** Turns what zod found wrong with `input` into faults below `prefix`. */
 export function faultsOf(error: z.ZodError, input: unknown, prefix: Path = []): Fault[] {
     const encrypted = error.issues.map((issue) => encryptedAbove(input, issue)).filter((path) => path !== undefined);
-    const faults = error.issues.flatMap((issue): Fault[] => {
+    const faults = firstOfEach(error.issues).flatMap((issue): Fault[] => {
         const inside = encrypted.find((above) => above.every((part, index) => part === issue.path[index]));
         if (inside !== undefined) {
             return [encryptedSettings([...prefix, ...inside])];
@@ -124,6 +131,25 @@ export function faultsOf(error: z.ZodError, input: unknown, prefix: Path = []): 
     return [...new Map(faults.map((fault) => [formatFault(fault), fault])).values()];
 }
 
+/**
+ * The issues without those of checks that rely on an earlier one, of a value that is not even of its kind: zod measures
+ * the length of a list that should be text, and a refinement of the whole judges what a part's own check has refused.
+ */
+function firstOfEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+    const refused = new Set<string>();
+    return issues.filter(({ code, path }) => {
+        if (code === "unrecognized_keys") {
+            return true;
+        }
+        const place = formatPath(path);
+        const first = !refused.has(place);
+        if (code !== "custom") {
+            refused.add(place);
+        }
+        return first;
+    });
+}
+
 /** Where an encrypted value stands in the place of a map, whose keys zod would miss one by one. */
 function encryptedAbove(input: unknown, issue: z.core.$ZodIssue): Path | undefined {
     const ends = issue.path.map((_, index) => index);
@@ -138,8 +164,8 @@ function encryptedSettings(path: Path): Fault {
 
 /** The kind of a value that must not be shown. */
 function formatHidden(value: unknown): string {
-    if (value === undefined || value === "") {
-        return value === undefined ? "nothing" : "empty text";
+    if (value === undefined || value === null || value === "") {
+        return value === "" ? "empty text" : "nothing";
     }
     return Array.isArray(value) ? "a list" : typeof value === "object" ? "a map" : `a ${typeof value}`;
 }

@@ -9,6 +9,12 @@ import { SecretValue } from "./secretValue";
  * takes both a program's own literals and a parsed stack file.
  */
 
+/**
+ * A check that failed ends the checks of its value, and of all that the value is part of: those rely on it, as the bound
+ * of a heap does on memory that can be read.
+ */
+const abort = true;
+
 /** An object whose unknown keys are faults. The error lists the known keys, for faults.ts to suggest the nearest. */
 export function settings<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
     return z.strictObject(shape, {
@@ -43,7 +49,10 @@ function knownVariants(key: string, options: readonly z.core.$ZodTypeDiscriminab
 const quantity = (expected: string, allowed: (value: number) => boolean) =>
     z
         .union([z.string(), z.number()], { error: expected })
-        .refine((value) => isQuantity(String(value)) && allowed(parseQuantity(String(value))), { error: expected })
+        .refine((value) => isQuantity(String(value)) && allowed(parseQuantity(String(value))), {
+            error: expected,
+            abort,
+        })
         .transform(String);
 
 /** CPU in cores: `2`, `0.5` or `500m`. */
@@ -51,16 +60,28 @@ export const cpu = () => quantity("CPU cores as a Kubernetes quantity above 0, s
 
 /** Memory or storage: a quantity of bytes of at least 1Mi, since a bare `512` is nearly always a forgotten unit. */
 export const bytes = () =>
-    quantity("a Kubernetes quantity of at least 1Mi with a unit, such as 512Mi or 10Gi", (v) => v >= 2 ** 20);
+    quantity(
+        "a Kubernetes quantity of at least 1Mi with a unit, such as 512Mi or 10Gi",
+        // No volume and no node holds an exbibyte.
+        (v) => v >= 2 ** 20 && v <= 2 ** 60,
+    );
 
 const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 };
 const durationGrammar = /^(\d+)(ms|s|m|h|d)$/;
 
-/** A time with its unit: `500ms`, `60s`, `5m`, `2h` or `1d`. */
+const durationExpected = "a time with its unit, such as 500ms, 60s, 5m, 2h or 1d";
+/** Ten years. More is a slip, and no system counts so far. */
+const longestDuration = 3650;
+
+/** A time with its unit: `500ms`, `60s`, `5m`, `2h` or `1d`; at most ten years. */
 export const duration = () =>
     z
-        .string({ error: "a time with its unit, such as 500ms, 60s, 5m, 2h or 1d" })
-        .regex(durationGrammar, { error: "a time with its unit, such as 500ms, 60s, 5m, 2h or 1d" });
+        .string({ error: durationExpected })
+        .regex(durationGrammar, { error: durationExpected, abort })
+        .refine((value) => milliseconds(value) <= longestDuration * milliseconds("1d"), {
+            error: `a time of at most ${longestDuration}d`,
+            abort,
+        });
 
 /** Milliseconds in a checked duration. */
 export function milliseconds(text: string): number {
@@ -90,7 +111,7 @@ export function portOf(address: string): number {
 
 /** Text of one form. */
 export const text = (pattern: RegExp, longest: number, expected: string) =>
-    z.string({ error: expected }).max(longest, { error: expected }).regex(pattern, { error: expected });
+    z.string({ error: expected }).max(longest, { error: expected, abort }).regex(pattern, { error: expected, abort });
 
 const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
@@ -118,7 +139,7 @@ export const labelKey = () => {
     // The prefix's length is no part of the pattern: CrossGuard's engine reads it too, and knows no lookahead.
     return text(new RegExp(`^(${label}(\\.${label})*/)?${qualified}$`), 317, expected).refine(
         (key) => key.lastIndexOf("/") <= 253,
-        { error: expected },
+        { error: expected, abort },
     );
 };
 
@@ -153,6 +174,7 @@ export const imageVersion = () =>
         "a tag with an optional digest, such as 3.9.4 or 3.9.4@sha256:<64 hex digits>",
     ).refine((version) => version.split("@")[0] !== "latest", {
         error: "a tag other than latest, which names no version",
+        abort,
     });
 
 /** A whole image reference with tag, for images that the catalog does not hold. */
@@ -161,14 +183,14 @@ export const imageReference = () =>
         new RegExp(`^(${host}/)?${pathPart}(/${pathPart})*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$`),
         512,
         "an image reference with a tag, such as ghcr.io/terascope/teraslice:v3.18.0-nodev24.19.0",
-    ).refine((reference) => !/:latest(@|$)/.test(reference), { error: "an image tag other than latest" });
+    ).refine((reference) => !/:latest(@|$)/.test(reference), { error: "an image tag other than latest", abort });
 
 /** A TCP or UDP port. */
 export const port = () =>
     z
         .int({ error: "a port from 1 to 65535" })
-        .min(1, { error: "a port from 1 to 65535" })
-        .max(65535, { error: "a port from 1 to 65535" });
+        .min(1, { error: "a port from 1 to 65535", abort })
+        .max(65535, { error: "a port from 1 to 65535", abort });
 
 /** A network in CIDR form, IPv4 or IPv6; a single address is `/32` or `/128`. */
 export const cidr = () =>
@@ -178,20 +200,23 @@ export const cidr = () =>
             const version = isIP(address ?? "");
             return (
                 version !== 0 &&
+                // An address with a zone is one of this machine alone.
+                !value.includes("%") &&
                 rest === undefined &&
                 /^\d{1,3}$/.test(bits ?? "") &&
                 Number(bits) <= (version === 4 ? 32 : 128)
             );
         },
-        { error: "a network in CIDR form, such as 10.0.0.0/16" },
+        { error: "a network in CIDR form, such as 10.0.0.0/16", abort },
     );
 
 /** An http or https URL. */
 export const url = () =>
     z
         .string({ error: "an http or https URL" })
-        .refine((value) => /^https?:\/\/[^\s/]+/.test(value) && URL.canParse(value), {
+        .refine((value) => /^https?:\/\/[^\s/]+/.test(value) && URL.canParse(value) && portOf(value) > 0, {
             error: "an http or https URL",
+            abort,
         });
 
 /** One or more certificates in PEM form. */
@@ -203,12 +228,12 @@ export const certificatePem = () =>
     );
 
 /** Text that is not empty. */
-export const words = () => z.string({ error: "text" }).min(1, { error: "text that is not empty" });
+export const words = () => z.string({ error: "text" }).min(1, { error: "text that is not empty", abort });
 
 /** A whole number within bounds. */
 export const whole = (least: number, most: number) => {
     const expected = `a whole number from ${least} to ${most}`;
-    return z.int({ error: expected }).min(least, { error: expected }).max(most, { error: expected });
+    return z.int({ error: expected }).min(least, { error: expected, abort }).max(most, { error: expected, abort });
 };
 
 /** Yes or no; YAML's true or false. */
@@ -226,6 +251,8 @@ export const secretExpected = "an encrypted value (pulumi config set --secret)";
  */
 export const secret = () =>
     z
-        .union([z.instanceof(SecretValue), z.string().min(1, { error: secretExpected })], { error: secretExpected })
+        .union([z.instanceof(SecretValue), z.string().min(1, { error: secretExpected, abort })], {
+            error: secretExpected,
+        })
         .transform((value) => (typeof value === "string" ? new SecretValue(value, false) : value))
         .meta({ secret: true });

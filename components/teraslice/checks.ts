@@ -58,7 +58,7 @@ function masterFaults(given: PlainSettings): CrossFault[] {
 
 function connectionFaults(given: PlainSettings): CrossFault[] {
     const faults: CrossFault[] = [];
-    if (given.assetStorage.type === "s3" && given.connectors.s3[given.assetStorage.connection] === undefined) {
+    if (given.assetStorage.type === "s3" && !Object.hasOwn(given.connectors.s3, given.assetStorage.connection)) {
         const known = Object.keys(given.connectors.s3);
         faults.push({
             path: ["assetStorage", "connection"],

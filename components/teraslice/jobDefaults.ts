@@ -182,7 +182,7 @@ export const jobDefaultSettings = settings({
         .prefault({})
         .describe("Metrics of the job's pods. Default: those of the cluster."),
     podSpecOverride: z
-        .record(z.string(), z.json())
+        .record(z.string(), z.json({ error: "plain values: text, numbers, true, false, lists and maps" }))
         .optional()
         .describe("Fields merged over the pods' spec (pod_spec_override); needs podSpecOverrides. Default none."),
 });

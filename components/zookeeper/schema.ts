@@ -37,9 +37,11 @@ export const zookeeperSettings = settings({
         .optional()
         .describe("Java heap, which must hold the whole tree of nodes. Default 60 % of the memory; at most 75 %."),
     tickTime: duration()
-        .refine((value) => milliseconds(value) > 0, { error: "a time above 0" })
+        .refine((value) => milliseconds(value) > 0 && milliseconds(value) <= 60e3, {
+            error: "a time above 0 and of at most 1m",
+        })
         .default("2s")
-        .describe("ZooKeeper's unit of time (tickTime). Default 2s."),
+        .describe("ZooKeeper's unit of time (tickTime), at most 1m. Default 2s."),
     initLimit: whole(1, 600)
         .default(10)
         .describe("Ticks that a follower may take to sync with the leader (initLimit). Default 10."),

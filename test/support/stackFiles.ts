@@ -31,6 +31,7 @@ config:
   data-platform:zookeeper:
     members: 3
     storage: 20Gi
+    storageClass: standard
     tickTime: 2s
     targets: stateful
     priority: critical
@@ -92,7 +93,7 @@ export function runtimeConfig(text: string, decrypt: (cipher: string) => unknown
             return value;
         }
         const { secure } = value as { secure?: unknown };
-        return typeof secure === "string"
+        return typeof secure === "string" && Object.keys(value).length === 1
             ? decrypt(secure)
             : Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, decrypted(entry)]));
     };

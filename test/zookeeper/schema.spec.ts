@@ -51,7 +51,7 @@ describe("the settings of an ensemble", () => {
         [{ members: 9 }, `members: expected ${even}, found 9`],
         [{ members: "3" }, `members: expected ${even}, found "3"`],
         [{ heap: "1153Mi" }, `heap: expected ${room}, found "1153Mi"`],
-        [{ tickTime: "0s" }, 'tickTime: expected a time above 0, found "0s"'],
+        [{ tickTime: "0s" }, 'tickTime: expected a time above 0 and of at most 1m, found "0s"'],
         [{ minSessionTimeout: "41s" }, `minSessionTimeout: expected ${timeouts}, found "41s"`],
         [{ maxSessionTimeout: "3s" }, `minSessionTimeout: expected ${timeouts}, found nothing`],
         [{ minSessionTimeout: "9s", maxSessionTimeout: "8s" }, `minSessionTimeout: expected ${timeouts}, found "9s"`],

@@ -1,0 +1,126 @@
+import { type Fault, formatFound, nearest, type Path } from "../../components/foundation/faults";
+import { type Spread, targetsWith } from "../../components/foundation/placement";
+import { type At, type Check, entryOf, type ReadableSections } from "./check";
+
+const zoneKey = "topology.kubernetes.io/zone";
+const hostKey = "kubernetes.io/hostname";
+
+/** Every target of every set, with its place. */
+const placedTargets = ({ targets }: ReadableSections) =>
+    Object.entries(targets ?? {}).flatMap(([set, list]) => list.map((target, index) => ({ set, index, target })));
+
+const knownZones: Check = (config, at) => {
+    const zones = config.cluster?.zones;
+    return zones === undefined
+        ? []
+        : placedTargets(config)
+              .filter(({ target }) => target.key === zoneKey && !zones.includes(target.value))
+              .map(({ set, index, target }) => {
+                  const meant = nearest(target.value, zones);
+                  return {
+                      path: at("targets", set, index, "value"),
+                      expected:
+                          meant === undefined
+                              ? `a zone from cluster.zones (${zones.join(" | ")})`
+                              : `a zone from cluster.zones (did you mean ${meant}?)`,
+                      found: formatFound(target.value),
+                  };
+              });
+};
+
+// All required targets of a set hold together (DESIGN.md, section 7), and a node has one value for each label.
+const requiredTogether: Check = (config, at) =>
+    placedTargets(config).flatMap(({ set, index, target }): Fault[] => {
+        const earlier = targetsWith(entryOf(config.targets, set)?.slice(0, index) ?? [], "required");
+        const other = earlier.find(({ key, value }) => key === target.key && value !== target.value);
+        return target.constraint !== "required" || other === undefined
+            ? []
+            : [
+                  {
+                      path: at("targets", set, index, "value"),
+                      expected: `no second required value beside ${target.key}=${other.value}, since no node has both`,
+                      found: formatFound(target.value),
+                  },
+              ];
+    });
+
+/** A set of several pods that lives while a majority of them does. */
+interface Quorum {
+    readonly path: Path;
+    readonly members: number;
+    readonly spread: Spread;
+    readonly targets: string | undefined;
+}
+
+/** The quorums that a stack runs. A system that has one adds itself here. */
+function quorums({ zookeeper }: ReadableSections): Quorum[] {
+    return zookeeper === undefined || zookeeper.kind === "external"
+        ? []
+        : [
+              {
+                  path: ["zookeeper"],
+                  members: zookeeper.members,
+                  spread: zookeeper.spread ?? {},
+                  targets: zookeeper.targets,
+              },
+          ].filter(({ members }) => members > 1);
+}
+
+/** Whether the largest share that one of the zones holds can be lost. */
+const survivesZoneLoss = (members: number, zones: number) =>
+    Math.ceil(members / zones) <= Math.floor((members - 1) / 2);
+
+/** The fewest zones of which any one can be lost. */
+function leastZones(members: number): number {
+    const enough = Array.from({ length: members }, (_, index) => index + 1).find((zones) =>
+        survivesZoneLoss(members, zones),
+    );
+    return enough ?? members;
+}
+
+const quorumOverZones: Check = (config, at) => {
+    const zones = config.cluster?.zones?.length;
+    return zones === undefined
+        ? []
+        : quorums(config)
+              .filter(({ members, spread }) => spread.zones === "required" && !survivesZoneLoss(members, zones))
+              .map(({ path, members }) => ({
+                  path: at(...path, "spread", "zones"),
+                  expected: `preferred, or at least ${leastZones(members)} zones in cluster.zones: of ${members} members over ${zones === 1 ? "1 zone" : `${zones} zones`} the loss of one can take the majority`,
+                  found: formatFound("required"),
+              }));
+};
+
+/** Faults of quorums whose members must keep apart by a label that their targets hold to one value. */
+const apartWithinTargets =
+    (key: string, isRequired: (quorum: Quorum, config: ReadableSections) => boolean, expected: string): Check =>
+    (config, at: At) =>
+        quorums(config)
+            .filter((quorum) => isRequired(quorum, config))
+            .filter(({ targets }) =>
+                targetsWith(entryOf(config.targets, targets ?? "") ?? [], "required").some(
+                    (target) => target.key === key,
+                ),
+            )
+            .map(({ path, targets }) => ({ path: at(...path, "targets"), expected, found: formatFound(targets) }));
+
+const severalZones = apartWithinTargets(
+    zoneKey,
+    ({ spread }) => spread.zones === "required",
+    "a target set that requires no single zone, since spread.zones is required",
+);
+
+const severalHosts = apartWithinTargets(
+    hostKey,
+    ({ spread }, { environment }) =>
+        (spread.hosts ?? (environment?.tier === "production" ? "required" : "preferred")) === "required",
+    "a target set that requires no single node, since no two members may share one",
+);
+
+export const placementChecks: readonly Check[] = [
+    knownZones,
+    requiredTogether,
+    quorumOverZones,
+    severalZones,
+    severalHosts,
+];

@@ -1,0 +1,77 @@
+import { formatFound, nearest, type Path } from "../../components/foundation/faults";
+import { settingsNamed } from "../schemaWalk";
+import { type SectionName, sections } from "../schema/sections";
+import { type Check, entryOf, type ReadableSections } from "./check";
+
+/** Every storageClass that a stack file names, wherever a component has one. */
+function namedClasses(config: ReadableSections): { path: Path; name: string }[] {
+    return (Object.keys(sections) as SectionName[])
+        .flatMap((section) => settingsNamed("storageClass", sections[section], config[section], [section]))
+        .flatMap(({ path, value }) => (typeof value === "string" ? [{ path, name: value }] : []));
+}
+
+const knownClasses: Check = (config, at) => {
+    const classes = config.cluster?.storageClasses;
+    if (classes === undefined) {
+        return [];
+    }
+    const known = Object.keys(classes);
+    return namedClasses(config)
+        .filter(({ name }) => !known.includes(name))
+        .map(({ path, name }) => {
+            const meant = nearest(name, known);
+            return {
+                path: at(...path),
+                expected:
+                    meant === undefined
+                        ? `a name from cluster.storageClasses (${known.join(" | ")})`
+                        : `a name from cluster.storageClasses (did you mean ${meant}?)`,
+                found: formatFound(name),
+            };
+        });
+};
+
+/** The volumes that pods on several nodes mount at once. */
+function sharedVolumes({ systems }: ReadableSections): { path: Path; name: string | undefined }[] {
+    return [
+        {
+            path: ["systems", "teraslice", "sharedAssets", "storageClass"],
+            name: systems?.teraslice?.sharedAssets?.storageClass,
+        },
+    ];
+}
+
+const sharedClasses: Check = (config, at) =>
+    sharedVolumes(config).flatMap(({ path, name }) =>
+        name !== undefined && entryOf(config.cluster?.storageClasses, name)?.shared === false
+            ? [
+                  {
+                      path: at(...path),
+                      expected: `a class that cluster.storageClasses.${name} calls shared, since pods on several nodes mount the volume`,
+                      found: formatFound(name),
+                  },
+              ]
+            : [],
+    );
+
+/** The parts that keep data on volumes of their own, and the class of those. */
+function dataVolumes({ zookeeper }: ReadableSections): { path: Path; name: string | undefined }[] {
+    return zookeeper === undefined || zookeeper.kind === "external"
+        ? []
+        : [{ path: ["zookeeper", "storageClass"], name: zookeeper.storageClass }];
+}
+
+// What the default class is may change under a stack, and its volumes are often deleted with their claims.
+const classNamedInProduction: Check = (config, at) =>
+    config.environment?.tier === "production"
+        ? dataVolumes(config)
+              .filter(({ name }) => name === undefined)
+              .map(({ path }) => ({
+                  path: at(...path),
+                  expected:
+                      "the name of a StorageClass in a production environment, since the cluster's default class can change",
+                  found: "nothing",
+              }))
+        : [];
+
+export const storageChecks: readonly Check[] = [knownClasses, sharedClasses, classNamedInProduction];

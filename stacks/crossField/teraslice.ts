@@ -1,0 +1,67 @@
+import { type Fault, formatFound } from "../../components/foundation/faults";
+import { controllerTargetFaults } from "../../components/teraslice/files";
+import { type Check, entryOf, outsideDevelopment } from "./check";
+
+const storeForTeraslice: Check = (config, at) =>
+    // A section that has faults of its own is no key here; one that is not given is an undefined entry.
+    config.systems?.teraslice !== undefined && "opensearch" in config && config.opensearch === undefined
+        ? [
+              {
+                  path: at("opensearch"),
+                  expected: "settings, since systems.teraslice keeps its state in OpenSearch",
+                  found: "nothing",
+              },
+          ]
+        : [];
+
+const controllerTargets: Check = ({ targets, systems }, at) => {
+    const name = systems?.teraslice?.executionControllerTargets;
+    return controllerTargetFaults(entryOf(targets, name ?? "") ?? []).map((fault) => ({
+        path: at("systems", "teraslice", "executionControllerTargets"),
+        ...fault,
+    }));
+};
+
+const noReplicasOnSingleNode: Check = ({ opensearch, systems }, at) =>
+    opensearch?.kind !== "single" || systems?.teraslice === undefined
+        ? []
+        : Object.entries(systems.teraslice.indices)
+              .filter(([, { replicas }]) => replicas !== undefined && replicas > 0)
+              .map(([index, { replicas }]) => ({
+                  path: at("systems", "teraslice", "indices", index, "replicas"),
+                  expected: "0 with opensearch of kind single, where a replica can never be assigned",
+                  found: formatFound(replicas),
+              }));
+
+const noPasswordInTheClear: Check = ({ environment, systems }, at) => {
+    const connectors = systems?.teraslice?.connectors;
+    if (connectors === undefined || environment === undefined || !outsideDevelopment(environment.tier)) {
+        return [];
+    }
+    const here = (...path: string[]) => at("systems", "teraslice", "connectors", ...path);
+    const within = `in a ${environment.tier} environment, since a password goes there`;
+    const searches = Object.entries(connectors.elasticsearchNext).flatMap(([name, { node, password }]): Fault[] =>
+        password === undefined || node.every((each) => each.startsWith("https:"))
+            ? []
+            : [
+                  {
+                      path: here("elasticsearchNext", name, "node"),
+                      expected: `https URLs ${within}`,
+                      found: formatFound(node),
+                  },
+              ],
+    );
+    const caches = Object.entries(connectors.valkey).flatMap(([name, { password, useTls }]): Fault[] =>
+        password === undefined || useTls
+            ? []
+            : [{ path: here("valkey", name, "useTls"), expected: `true ${within}`, found: formatFound(useTls) }],
+    );
+    return [...searches, ...caches];
+};
+
+export const terasliceChecks: readonly Check[] = [
+    storeForTeraslice,
+    controllerTargets,
+    noReplicasOnSingleNode,
+    noPasswordInTheClear,
+];

@@ -1,0 +1,292 @@
+import type { Field } from "./schemaFields";
+
+/** A value that breaks a field, and what its report expects, where that is not the kind's own words. */
+export type Break = readonly [value: unknown, expected?: string];
+
+/** One kind of field: how it is recognised, a value that it accepts, and values that it doesn't. */
+export interface Kind {
+    readonly name: string;
+    readonly is: (field: Pick<Field, "words" | "schema">) => boolean;
+    readonly good?: unknown;
+    readonly breaks: (field: Pick<Field, "words" | "schema">) => readonly Break[];
+}
+
+/** What `pulumi config set --secret` writes into a stack file. */
+export const encrypted = { secure: "AAABAcipher" };
+
+/** Values of types that hardly any field has. */
+const maps: readonly Break[] = [[{ a: 1 }], [{}]];
+const lists: readonly Break[] = [[["a"]], [[]]];
+const numbers: readonly Break[] = [[5], [1e308], [-1.5]];
+const flags: readonly Break[] = [[true]];
+const nothing: readonly Break[] = [[null]];
+const texts: readonly Break[] = [["text"], [""], ["x".repeat(30_000)]];
+const secrets: readonly Break[] = [[encrypted]];
+const noText: readonly Break[] = [...maps, ...lists, ...numbers, ...flags, ...nothing, ...secrets];
+
+const repeated = (text: string, count: number) => text.repeat(count);
+
+/** A kind of text, with wrong grammar. */
+const textKind = (name: string, words: RegExp, good: string, ...grammar: readonly (string | Break)[]): Kind => ({
+    name,
+    is: (field) => words.test(field.words),
+    good,
+    breaks: () => [
+        ...noText,
+        ...grammar.map((each): Break => (typeof each === "string" ? [each] : each)),
+        ["ä ö\u0000\u{1F600}"],
+        [repeated("x!", 15_000)],
+    ],
+});
+
+/** A number as it is and as text; what is text, or no number at all. */
+const quantityKind = (name: string, words: RegExp, good: string, ...wrong: readonly (string | number)[]): Kind => ({
+    name,
+    is: (field) => words.test(field.words),
+    good,
+    breaks: () => [
+        ...maps,
+        ...lists,
+        ...flags,
+        ...nothing,
+        ...secrets,
+        ...["", "text", "-1Gi", "1 Gi", "1Gib", "1,5Gi", "1.2.3", "Gi", "0x10", "1e400", "NaN", "١"].map(
+            (each): Break => [each],
+        ),
+        ...wrong.map((each): Break => [each]),
+        [repeated("9", 30_000) + "!"],
+    ],
+});
+
+const bounds = /^a whole number from (-?\d+) to (\d+)$/;
+
+const registryTags = ["a b", "-a", ".a", "a/b", repeated("x", 129), "3.9.4@sha256:abc", "3.9.4@md5:0", "@sha256:a"];
+
+/** The kinds of field that a stack file has. A kind that none of them is must at least say what it expects. */
+export const kinds: readonly Kind[] = [
+    {
+        name: "map of settings",
+        is: ({ words }) => words === "a map of settings",
+        breaks: () => [...texts, ...numbers, ...flags, ...lists, ...nothing, ...secrets],
+    },
+    {
+        name: "map",
+        is: ({ words }) => words === "a map",
+        breaks: () => [...texts, ...numbers, ...flags, ...lists, ...nothing, ...secrets],
+    },
+    {
+        name: "list",
+        is: ({ words }) => words === "a list",
+        breaks: () => [...texts, ...numbers, ...flags, ...maps, ...nothing, ...secrets],
+    },
+    quantityKind("bytes", /^a Kubernetes quantity of at least 1Mi/, "1Gi", 0, 20, 1.5, -1, "512", "1Ki", "10gi", "1m"),
+    quantityKind("cpu", /^CPU cores as a Kubernetes quantity above 0/, "1", 0, -1, "0", "0m", "1 core", "-500m", "1c"),
+    textKind(
+        "duration",
+        /^a time with its unit/,
+        "1h",
+        "",
+        "2",
+        "2 s",
+        "-1s",
+        "1.5s",
+        "1w",
+        "2S",
+        "1h30m",
+        "PT1H",
+        "s",
+    ),
+    textKind(
+        "DNS label",
+        /^a DNS label of at most \d+/,
+        "sample",
+        "",
+        "A",
+        "-a",
+        "a-",
+        "a_b",
+        "a.b",
+        repeated("a", 64),
+    ),
+    textKind("DNS name", /^a DNS name/, "sample", "", "A.b", "a..b", ".a", "a.", "a_b", "-a.b", repeated("a", 254)),
+    textKind(
+        "label key",
+        /^a label key/,
+        "pool",
+        ...["", "/a", "a/", "A/b", "a b", "a/b/c", repeated("x", 64), `${repeated("a.", 127)}a/b`],
+    ),
+    textKind("label value", /^a label value: /, "sample", "far west", "-a", "a-", repeated("a", 64), "a/b"),
+    textKind(
+        "network",
+        /^a network in CIDR form/,
+        "10.0.0.0/8",
+        ...["", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "010.0.0.0/8", "::/129", "10.0.0.0/8/8", "10.0.0.0/-1", "/8"],
+        ...["10.0.0.0/", "10.0.0.0/ 8", "example.com/8", "10.0.0.256/8", "0/0"],
+    ),
+    textKind(
+        "URL",
+        /^an http or https URL$/,
+        "https://example.com:9200",
+        ...[
+            "",
+            "example.com",
+            "ftp://example.com",
+            "http://",
+            "http:// a",
+            "http://[::1",
+            "https:/a",
+            "http://a:99999",
+        ],
+    ),
+    textKind(
+        "registry",
+        /^a registry host/,
+        "registry.example.com/mirror",
+        ...["", "https://r.example.com", "r.example.com/", "/a", "r.example.com:port", "r.example.com/UPPER", "r@a"],
+    ),
+    textKind(
+        "image repository",
+        /^an image repository/,
+        "example.com/image",
+        ...["", "a@sha256:0", "UPPER/Case", "a//b", "a/", "/a", "https://a/b", "a b", "a/b:1.0"],
+    ),
+    textKind("image version", /^a tag with an optional digest/, "1.0", "", ...registryTags, [
+        "latest",
+        "a tag other than latest, which names no version",
+    ]),
+    textKind("image reference", /^an image reference/, "example.com/image:1.0", "", "image", "a:b c", "a/B:1", [
+        "example.com/image:latest",
+        "an image tag other than latest",
+    ]),
+    textKind(
+        "connection string",
+        /^host:port pairs/,
+        "zk:2181",
+        ...["", "zk", "zk:", ":2181", "zk:2181,", "zk:2181 /a", "zk:123456", "zk_1:2181", "zk:2181;zk:2182"],
+    ),
+    textKind("broker address", /^host:port$/, "kafka:9092", "", "kafka", "kafka:", ":9092", "kafka:0", "-a:1", "a:b"),
+    textKind("user name", /^a user name/, "sample", "", "-a", "a b", ".a", repeated("a", 64), "a:b"),
+    textKind("certificate", /^PEM text|in PEM form/, certificate(), "", "text", "-----BEGIN CERTIFICATE-----"),
+    textKind("path in a pod", /^an absolute path in the job's pods/, "/data/file", "", "a/b", "/", "/a b"),
+    textKind("date", /^a date in quotes/, "permanent", "", "soon", "2027-02-30", "2027-1-1", "01.02.2027", "Permanent"),
+    {
+        name: "whole number",
+        is: ({ words }) => bounds.test(words),
+        good: 5,
+        breaks: ({ words }) => {
+            const [, least, most] = bounds.exec(words) ?? [];
+            return [
+                ...maps,
+                ...lists,
+                ...texts,
+                ...flags,
+                ...nothing,
+                ...secrets,
+                [Number(least) - 1],
+                [Number(most) + 1],
+                [Number(most) - 0.5],
+                [1e308],
+                [most],
+            ];
+        },
+    },
+    {
+        name: "port",
+        is: ({ words }) => words === "a port from 1 to 65535",
+        good: 80,
+        breaks: () => [
+            ...maps,
+            ...lists,
+            ...texts,
+            ...flags,
+            ...nothing,
+            ...secrets,
+            [0],
+            [-80],
+            [65_536],
+            [80.5],
+            ["80"],
+            [1e308],
+        ],
+    },
+    {
+        name: "flag",
+        is: ({ words }) => words === "true or false",
+        good: true,
+        breaks: () => [
+            ...maps,
+            ...lists,
+            ...texts,
+            ...numbers,
+            ...nothing,
+            ...secrets,
+            [0],
+            [1],
+            ["true"],
+            ["yes"],
+            ["on"],
+        ],
+    },
+    {
+        name: "one of a few words",
+        is: ({ schema }) => schema._zod.def.type === "enum",
+        breaks: ({ words }) => choiceBreaks(words.split(" | ")),
+    },
+    {
+        name: "kind",
+        is: ({ schema }) => "discriminator" in schema._zod.def,
+        breaks: ({ words }) => choiceBreaks(words.split(" | ")),
+    },
+    {
+        name: "one of a few values",
+        is: ({ schema }) => schema._zod.def.type === "literal",
+        breaks: () => [...maps, ...lists, ...texts, ...flags, ...nothing, ...secrets, [0], [2], [-1], ["1"], [1e308]],
+    },
+    {
+        name: "secret",
+        is: ({ words }) => words.startsWith("an encrypted value (pulumi config set --secret)"),
+        good: encrypted,
+        breaks: () => [[""], ...numbers, ...flags, ...maps, ...lists],
+    },
+    {
+        name: "anything",
+        is: ({ schema }) => schema._zod.def.type === "lazy",
+        breaks: () => [],
+    },
+    {
+        // Any text but an empty one.
+        name: "text",
+        is: ({ words }) => words === "text",
+        good: "sample",
+        breaks: () => [...noText, ["", "text that is not empty"]],
+    },
+];
+
+function choiceBreaks(choices: readonly string[]): readonly Break[] {
+    const [first = ""] = choices;
+    const wrong = [`${first}x`, first.toUpperCase() === first ? first.toLowerCase() : first.toUpperCase(), ` ${first}`];
+    return [
+        ...maps,
+        ...lists,
+        ...texts,
+        ...numbers,
+        ...flags,
+        ...nothing,
+        ...secrets,
+        ...wrong.map((each): Break => [each]),
+        ["constructor"],
+        [[first]],
+    ];
+}
+
+function certificate(): string {
+    return "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+}
+
+/** A kind that the table does not know: what it expects of a wrong type is all that can be said of it. */
+export const otherKind: Kind = { name: "other", is: () => true, good: "sample", breaks: () => [...noText] };
+
+/** The kind of a field. */
+export function kindOf(field: Pick<Field, "words" | "schema">): Kind {
+    return kinds.find(({ is }) => is(field)) ?? otherKind;
+}
