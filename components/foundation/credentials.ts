@@ -3,13 +3,15 @@ import * as random from "@pulumi/random";
 import { z } from "zod";
 import { dnsName, settings, text, variants, whole, words } from "./values";
 
+/** A counter that is raised to renew something. Default 0. */
+export const counter = () => whole(0, 1_000_000).default(0);
+
 /** A counter that is raised to renew what it stands beside. */
 export const rotationSetting = (renews: string) =>
-    whole(0, 1_000_000)
-        .default(0)
-        .describe(`Raise it by one to renew ${renews}; its users are restarted, and nothing else. Default 0.`);
+    counter().describe(`Raise it by one to renew ${renews}; its users are restarted, and nothing else. Default 0.`);
 
-const userName = () =>
+/** Name of a user, as files of users and command lines take it. */
+export const userName = () =>
     text(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 63, "a user name: at most 63 letters, digits, ., _ and -, not first");
 
 /**

@@ -1,21 +1,12 @@
 import { z } from "zod";
+import { counter, userName } from "../foundation/credentials";
 import type { Demand } from "../foundation/demand";
 import { peerSettings } from "../foundation/networkPolicy";
+import { monitorSettings } from "../monitoring/schema";
 import { placementShape } from "../foundation/placement";
 import { formatBytes, formatCpu, parseQuantity } from "../foundation/quantity";
 import { cpuLimitOf, type Resources, resourceSettings } from "../foundation/resources";
-import {
-    bytes,
-    dnsName,
-    duration,
-    milliseconds,
-    settings,
-    text,
-    url,
-    variants,
-    whole,
-    words,
-} from "../foundation/values";
+import { bytes, dnsName, duration, milliseconds, settings, text, url, variants, words } from "../foundation/values";
 import { scratchSize } from "./nginxConf";
 
 const { targets, priority } = placementShape;
@@ -24,16 +15,8 @@ const { targets, priority } = placementShape;
 const writingSettings = variants("kind", [
     settings({
         kind: z.literal("generated").describe("A user with a random password of 32 letters and digits; the default."),
-        username: text(
-            /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-            63,
-            "a user name: at most 63 letters, digits, ., _ and -, not first",
-        )
-            .default("uploader")
-            .describe("Name of the user. Default uploader."),
-        rotation: whole(0, 1_000_000)
-            .default(0)
-            .describe("Raise it by one to renew the password; nothing is restarted. Default 0."),
+        username: userName().default("uploader").describe("Name of the user. Default uploader."),
+        rotation: counter().describe("Raise it by one to renew the password; nothing is restarted. Default 0."),
     }),
     settings({
         kind: z.literal("existing").describe("The users of a Secret that exists in the namespace before the pod does."),
@@ -76,6 +59,7 @@ export const uploaderServerSettings = settings({
         .array(peerSettings)
         .default([])
         .describe("Who may connect to upload, with a login of writing; they may download too. Default nobody."),
+    monitoring: monitorSettings.describe("How the server is watched, where the environment is."),
     resources: resourceSettings({ cpu: "250m", memory: "256Mi" }, scratchSize).describe(
         "CPU, memory and local storage of the server.",
     ),

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { DashboardBackend } from "../dashboard/dashboard";
 import { Access } from "../foundation/access";
 import { type GeneratedPassword, generatedPassword } from "../foundation/credentials";
 import { type Foundation, serviceHost, targetsNamed } from "../foundation/environment";
@@ -9,6 +10,8 @@ import { type Flow, type Peer, tcp } from "../foundation/networkPolicy";
 import type { Container, Pod } from "../foundation/pods";
 import { priorityClassName } from "../foundation/priorityClasses";
 import { ifGiven, seconds } from "../foundation/values";
+import { uploaderAlerts } from "../monitoring/alerts/uploader";
+import { Monitor, monitors } from "../monitoring/monitor";
 import { WorkerSet } from "../sets/workerSet";
 import { cleanupCommand, cleanupFile, cleanupScript } from "./cleanup";
 import type { ServerConnection } from "./connection";
@@ -75,6 +78,8 @@ export class Uploader extends pulumi.ComponentResource implements ServerConnecti
     public readonly directory = conf.packagesDirectory;
     public readonly login: ServerConnection["login"];
     public readonly flow: Flow;
+    /** The server, as a dashboard exposes it. */
+    public readonly ui: DashboardBackend;
 
     /** @throws SettingsFaults when the settings can't be used. */
     constructor(name: string, args: UploaderArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -95,6 +100,13 @@ export class Uploader extends pulumi.ComponentResource implements ServerConnecti
         this.service = { name: args.serviceName ?? name, namespace, port: servicePort };
         this.url = `http://${serviceHost(foundation, this.service.name, namespace)}`;
         this.podLabels = selectorLabels(identity);
+        this.ui = {
+            service: this.service.name,
+            port: servicePort,
+            portName: "http",
+            podLabels: this.podLabels,
+            containerPort: conf.httpPort,
+        };
         this.flow = { peers: [{ namespace, podLabels: this.podLabels }], ports: tcp(conf.httpPort) };
 
         const metadata = (objectName: string) => ({ name: objectName, namespace, labels });
@@ -176,6 +188,22 @@ export class Uploader extends pulumi.ComponentResource implements ServerConnecti
             },
             { parent: this, dependsOn: before },
         );
+        if (monitors(foundation, settings.monitoring)) {
+            new Monitor(
+                `${name}-monitor`,
+                {
+                    foundation,
+                    namespace,
+                    identity: { ...identity, component: "monitor" },
+                    objectName: name,
+                    settings: settings.monitoring,
+                    // nginx exports no metrics: all is seen from outside.
+                    endpoints: [],
+                    alerts: uploaderAlerts({ namespace, objectName: name, claim: objects.claim }),
+                },
+                inside,
+            );
+        }
         this.registerOutputs({ url: this.url });
     }
 }

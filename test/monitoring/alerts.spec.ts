@@ -88,9 +88,9 @@ describe("Pod names in alerts", () => {
 
 describe("Common alerts", () => {
     const watched: Watched = { system: "X", namespace: "ns", workloads: [], runbook: "docs/x.md" };
-    const setOf = (claims?: readonly string[]) => ({
+    const setOf = (claimTemplates?: readonly string[]) => ({
         ...watched,
-        workloads: [{ kind: "StatefulSet" as const, objectName: "store", ...(claims && { claims }) }],
+        workloads: [{ kind: "StatefulSet" as const, objectName: "store", ...(claimTemplates && { claimTemplates }) }],
     });
 
     it("look at volumes only where there are claims, by the names that the control plane gives them", () => {
@@ -102,9 +102,9 @@ describe("Common alerts", () => {
             assert.ok(!accepts(labels["persistentvolumeclaim"], "data-store-b-0"));
         }
     });
-    it("know a Deployment's claims by their own names", () => {
+    it("know shared claims by their own names", () => {
         const { expr } = named(uploaderAlerts(uploader), "UploaderVolumeFilling");
-        assert.equal(selectorsIn(expr)[0]?.labels["persistentvolumeclaim"], "~uploads");
+        assert.equal(selectorsIn(expr)[0]?.labels["persistentvolumeclaim"], "~uploader-packages");
     });
     it("take a StatefulSet by its pods that are missing, and a Deployment by its availability", () => {
         const of = (kind: "StatefulSet" | "Deployment") =>
@@ -229,8 +229,6 @@ describe("The uploader's alerts", () => {
     it("are all seen from outside", () => assertFromOutside(uploaderAlerts(uploader)));
     it("look at inodes too, for many small files", () => {
         assert.ok(names(uploaderAlerts(uploader)).includes("UploaderInodesNearlyUsed"));
-        const without = uploaderAlerts({ ...uploader, workload: { ...uploader.workload, claims: [] } });
-        assert.ok(!names(without).some((name) => /Inodes|Volume/.test(name)));
     });
 });
 

@@ -40,7 +40,8 @@ export const openSearch = {
 
 export const uploader = {
     namespace: "dev-uploader",
-    workload: { kind: "Deployment", objectName: "uploader", claims: ["uploads"] },
+    objectName: "uploader",
+    claim: "uploader-packages",
 } as const;
 
 /** Every alert of every system: with everything switched on that adds any. */

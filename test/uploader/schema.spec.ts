@@ -20,6 +20,7 @@ describe("the settings of a server for packages", () => {
         assert.deepEqual(uploaderServerSettings.parse({}), {
             storage: "20Gi",
             maxUploadSize: "512Mi",
+            monitoring: { enabled: true, alerts: true },
             transferTimeout: "5m",
             writing: { kind: "generated", username: "uploader", rotation: 0 },
             clients: [],

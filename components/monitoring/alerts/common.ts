@@ -7,11 +7,17 @@ export interface Workload {
     /** Its object's name. */
     readonly objectName: string;
     /**
-     * Of a StatefulSet the names of its claim templates, of a Deployment those of the claims that its pods mount.
+     * Names of claims that its pods share.
      *
      * @default none
      */
     readonly claims?: readonly string[];
+    /**
+     * Names of claim templates, of which each pod of a StatefulSet has a claim of its own.
+     *
+     * @default none
+     */
+    readonly claimTemplates?: readonly string[];
 }
 
 /** A system's workloads. */
@@ -138,15 +144,11 @@ function workloadAlerts({ system, namespace, workloads, runbook }: Watched): Ale
 }
 
 /** Matchers of the claims of a system's workloads; undefined where there are none. */
-export function claimMatchers({
-    namespace,
-    workloads,
-}: Pick<Watched, "namespace" | "workloads">): Matchers | undefined {
-    const patterns = workloads.flatMap((workload) =>
-        (workload.claims ?? []).map((claim) =>
-            workload.kind === "StatefulSet" ? `${literally(claim)}-${podPattern(workload)}` : literally(claim),
-        ),
-    );
+function claimMatchers({ namespace, workloads }: Pick<Watched, "namespace" | "workloads">): Matchers | undefined {
+    const patterns = workloads.flatMap((workload) => [
+        ...(workload.claims ?? []).map(literally),
+        ...(workload.claimTemplates ?? []).map((template) => `${literally(template)}-${podPattern(workload)}`),
+    ]);
     return patterns.length === 0 ? undefined : { namespace, persistentvolumeclaim: anyOf(patterns) };
 }
 

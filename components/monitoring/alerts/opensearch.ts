@@ -35,7 +35,11 @@ export function openSearchAlerts(given: OpenSearchWatched): Alert[] {
     const watched: Watched = {
         system: "OpenSearch",
         namespace: given.namespace,
-        workloads: given.nodes.map(({ objectName, claims }) => ({ kind: "StatefulSet", objectName, claims })),
+        workloads: given.nodes.map(({ objectName, claims }) => ({
+            kind: "StatefulSet",
+            objectName,
+            claimTemplates: claims,
+        })),
         runbook: "docs/opensearch.md",
     };
     const total = given.nodes.reduce((sum, { replicas }) => sum + replicas, 0);

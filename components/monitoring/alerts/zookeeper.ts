@@ -25,7 +25,7 @@ export function zookeeperAlerts(given: ZooKeeperWatched): Alert[] {
     const watched: Watched = {
         system: "ZooKeeper",
         namespace: given.namespace,
-        workloads: [{ kind: "StatefulSet", objectName: given.objectName, claims: given.claims }],
+        workloads: [{ kind: "StatefulSet", objectName: given.objectName, claimTemplates: given.claims }],
         runbook: "docs/zookeeper.md",
     };
     return [
