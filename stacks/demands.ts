@@ -1,5 +1,10 @@
+import { demand as proxyDemand } from "../components/dashboard/schema";
 import type { Demand } from "../components/foundation/demand";
+import { demand as opensearchDemand } from "../components/opensearch/demand";
 import { demand as terasliceDemand, leastJobDemand } from "../components/teraslice/demand";
+import { indexRetention } from "../components/teraslice/files";
+import { demand as uploaderDemand } from "../components/uploader/schema";
+import { demand as zookeeperDemand } from "../components/zookeeper/schema";
 import type { NamespacePart } from "./namespaces";
 import type { StackConfig } from "./schema/sections";
 
@@ -11,20 +16,48 @@ export interface PartDemand {
     readonly started?: { readonly demands: readonly Demand[]; readonly what: string };
 }
 
-type Sections = { readonly [Name in "zookeeper" | "opensearch" | "systems"]?: StackConfig[Name] | undefined };
+type Sections = {
+    readonly [Name in "zookeeper" | "opensearch" | "uploader" | "systems"]?: StackConfig[Name] | undefined;
+};
 
 /** What a part asks for, as its settings tell. */
-export function demandOf(part: Pick<NamespacePart, "path">, { zookeeper, opensearch, systems }: Sections): PartDemand {
+export function demandOf(
+    part: Pick<NamespacePart, "path">,
+    { zookeeper, opensearch, uploader, systems }: Sections,
+): PartDemand {
     switch (part.path.at(-1)) {
         case "zookeeper":
-            return { own: zookeeper === undefined || zookeeper.kind === "external" ? [] : [ensembleDemand(zookeeper)] };
+            return { own: zookeeper === undefined || zookeeper.kind === "external" ? [] : zookeeperDemand(zookeeper) };
         case "opensearch":
-            return { own: opensearch?.kind === "single" ? [singleNodeDemand(opensearch)] : [] };
+            return {
+                own:
+                    opensearch === undefined || opensearch.kind === "external"
+                        ? []
+                        : [
+                              ...opensearchDemand({
+                                  ...opensearch,
+                                  lifecycle: [
+                                      ...opensearch.lifecycle,
+                                      ...(systems?.teraslice === undefined
+                                          ? []
+                                          : indexRetention("teraslice", systems.teraslice)),
+                                  ],
+                              }),
+                              ...proxyDemand(opensearch.exposure),
+                          ],
+            };
+        case "uploader":
+            return {
+                own:
+                    uploader === undefined || uploader.kind === "s3"
+                        ? []
+                        : [...uploaderDemand(uploader), ...proxyDemand(uploader.exposure)],
+            };
         case "teraslice":
             return systems?.teraslice === undefined
                 ? { own: [] }
                 : {
-                      own: terasliceDemand(systems.teraslice),
+                      own: [...terasliceDemand(systems.teraslice), ...proxyDemand(systems.teraslice.exposure)],
                       started: {
                           demands: leastJobDemand(systems.teraslice),
                           what: "the execution controller and the worker of a job",
@@ -33,16 +66,4 @@ export function demandOf(part: Pick<NamespacePart, "path">, { zookeeper, opensea
         default:
             return { own: [] };
     }
-}
-
-type Ensemble = Exclude<NonNullable<StackConfig["zookeeper"]>, { kind: "external" }>;
-
-function ensembleDemand({ members, resources, storage, logStorage }: Ensemble): Demand {
-    return { pods: members, resources, claims: [storage, ...(logStorage === undefined ? [] : [logStorage])] };
-}
-
-type SingleNode = Extract<NonNullable<StackConfig["opensearch"]>, { kind: "single" }>;
-
-function singleNodeDemand({ resources, storage }: SingleNode): Demand {
-    return { pods: 1, resources, claims: [storage] };
 }

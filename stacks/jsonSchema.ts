@@ -25,7 +25,7 @@ const topLevel = {
     environment: { description: "Pulumi's own: ESC environments to import." },
 } as const satisfies Record<string, JsonSchema>;
 
-/** The sections as people write them, before defaults are filled in; recursive settings are definitions. */
+/** The sections as people write them, before defaults are filled in; recursive and named settings are definitions. */
 function sectionSchemas(): JsonSchema {
     return z.toJSONSchema(z.object(sections), {
         io: "input",

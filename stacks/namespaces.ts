@@ -13,7 +13,7 @@ export interface NamespacePart {
 /** The parts of a stack that have a namespace of their own, in the order in which they are deployed. */
 export function namespaceParts(
     config: Pick<StackConfig, "environment"> & {
-        readonly [Name in "zookeeper" | "opensearch" | "systems"]?: StackConfig[Name] | undefined;
+        readonly [Name in "zookeeper" | "opensearch" | "uploader" | "systems"]?: StackConfig[Name] | undefined;
     },
 ): NamespacePart[] {
     const part = (path: readonly string[], name: string, settings: NamespaceSettings): NamespacePart => ({
@@ -21,12 +21,17 @@ export function namespaceParts(
         namespace: settings.name ?? environmentName(config.environment, name),
         settings,
     });
-    const { zookeeper, opensearch, systems } = config;
+    const { zookeeper, opensearch, uploader, systems } = config;
     return [
         ...(zookeeper !== undefined && zookeeper.kind !== "external"
             ? [part(["zookeeper"], "zookeeper", zookeeper.namespace)]
             : []),
-        ...(opensearch?.kind === "single" ? [part(["opensearch"], "opensearch", opensearch.namespace)] : []),
+        ...(opensearch !== undefined && opensearch.kind !== "external"
+            ? [part(["opensearch"], "opensearch", opensearch.namespace)]
+            : []),
+        ...(uploader !== undefined && uploader.kind !== "s3"
+            ? [part(["uploader"], "uploader", uploader.namespace)]
+            : []),
         ...(systems?.teraslice !== undefined
             ? [part(["systems", "teraslice"], "teraslice", systems.teraslice.namespace)]
             : []),

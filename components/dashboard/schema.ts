@@ -313,7 +313,10 @@ export const exposureSettings = variants("kind", [
     ingressSettings,
     httpRouteSettings,
     loadBalancerSettings,
-]).prefault({ kind: "none" });
+])
+    // One definition in the JSON Schema, where each system has it.
+    .meta({ id: "exposure" })
+    .prefault({ kind: "none" });
 
 /** How a UI or an API is reached from outside the cluster, as it is given. */
 export type ExposureSettings = z.input<typeof exposureSettings>;

@@ -27,7 +27,8 @@ export const peerSettings = settings({
     .refine((peer) => peer.namespace === undefined || peer.namespaceLabels === undefined, {
         path: ["namespaceLabels"],
         error: "no labels beside namespace, which is one name",
-    });
+    })
+    .meta({ id: "peer" });
 
 export type Peer = z.input<typeof peerSettings>;
 

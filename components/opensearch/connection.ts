@@ -10,8 +10,8 @@ export interface OpenSearchConnection {
     readonly nodes: readonly string[];
     /** User to log in as; absent where the security plugin is off. */
     readonly credentials?: { readonly username: pulumi.Output<string>; readonly password: pulumi.Output<string> };
-    /** PEM certificate of the authority that signed the nodes' certificates; absent for publicly trusted ones. */
-    readonly caCertificate?: string;
+    /** PEM certificates of the authorities that sign the nodes' certificates; absent for publicly trusted ones. */
+    readonly caCertificate?: string | pulumi.Output<string>;
     /** The way there, for the network policies of its clients. */
     readonly flow: Flow;
     /** Whether there is a single node, on which replicas of an index can never be assigned. */

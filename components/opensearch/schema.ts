@@ -3,7 +3,8 @@ import { peerSettings } from "../foundation/networkPolicy";
 import { placementShape } from "../foundation/placement";
 import { parseQuantity } from "../foundation/quantity";
 import { resourceSettings } from "../foundation/resources";
-import { bytes, dnsLabel, dnsName, flag, settings, url, words } from "../foundation/values";
+import { lifecycleSettings } from "./lifecycle";
+import { bytes, certificatePem, dnsLabel, dnsName, flag, settings, url, words } from "../foundation/values";
 
 const { targets, priority } = placementShape;
 
@@ -27,6 +28,7 @@ export const singleNodeSettings = settings({
         .array(peerSettings)
         .default([])
         .describe("Who may connect, besides this stack's own systems. Default nobody."),
+    lifecycle: lifecycleSettings,
     targets,
     priority,
 }).refine(
@@ -49,11 +51,7 @@ export const externalOpenSearchSettings = settings({
     })
         .optional()
         .describe("Secret with the user to log in as. Default: no login."),
-    caCertificate: z
-        .string({ error: "a certificate in PEM form" })
-        .regex(/^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/, {
-            error: "a certificate in PEM form",
-        })
+    caCertificate: certificatePem()
         .optional()
         .describe(
             "Certificate of the authority that signed the nodes' certificates, PEM. Default: publicly trusted ones.",
@@ -65,4 +63,5 @@ export const externalOpenSearchSettings = settings({
 });
 
 export type SingleNodeSettings = z.input<typeof singleNodeSettings>;
+export type CheckedSingleNodeSettings = z.output<typeof singleNodeSettings>;
 export type ExternalOpenSearchSettings = z.output<typeof externalOpenSearchSettings>;

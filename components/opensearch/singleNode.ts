@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
+import type { DashboardBackend } from "../dashboard/dashboard";
 import { Access } from "../foundation/access";
 import { type Foundation, serviceHost, targetsNamed } from "../foundation/environment";
 import { checked } from "../foundation/faults";
@@ -7,11 +7,12 @@ import { selectorLabels } from "../foundation/labels";
 import { type Flow, type Peer, tcp } from "../foundation/networkPolicy";
 import type { Container } from "../foundation/pods";
 import { priorityClassName } from "../foundation/priorityClasses";
-import { heapMebibytes } from "../foundation/quantity";
 import { ifGiven } from "../foundation/values";
 import { WorkerSet } from "../sets/workerSet";
 import type { OpenSearchConnection } from "./connection";
-import { type SingleNodeSettings, singleNodeSettings } from "./schema";
+import { heapOf, home, httpPort, javaOptions, transportPort, user } from "./places";
+import { type CheckedSingleNodeSettings, type SingleNodeSettings, singleNodeSettings } from "./schema";
+import { OpenSearchSetup, setupIdentity } from "./setup";
 
 export interface OpenSearchSingleNodeArgs {
     readonly foundation: Foundation;
@@ -25,16 +26,16 @@ export interface OpenSearchSingleNodeArgs {
      * @default nobody
      */
     readonly clients?: readonly Peer[];
+    /**
+     * Policies that delete old indices of this stack's own systems, besides `settings.lifecycle`.
+     *
+     * @default none
+     */
+    readonly lifecycle?: SingleNodeSettings["lifecycle"];
 }
 
-const httpPort = 9200;
-const transportPort = 9300;
-/** User and group `opensearch` of the official image, which refuses to run as root. */
-const user = 1000;
-const home = "/usr/share/opensearch";
-
-/** Share of the memory that is Java heap unless one is given. */
-const heapShare = 0.5;
+/** Time to pull the image, to bind the volume and to start, before the setup Task can begin, in seconds. */
+const secondsToStart = 900;
 
 /**
  * One OpenSearch node without the security plugin, for development: no replica of an index can be assigned, and
@@ -44,10 +45,15 @@ export class OpenSearchSingleNode extends pulumi.ComponentResource implements Op
     public readonly nodes: readonly string[];
     public readonly flow: Flow;
     public readonly singleNode = true;
+    /** The node, as a dashboard exposes it. */
+    public readonly ui: DashboardBackend;
 
     /** @throws SettingsFaults when the settings can't be used. */
     constructor(name: string, args: OpenSearchSingleNodeArgs, opts?: pulumi.ComponentResourceOptions) {
-        const settings = checked(singleNodeSettings, name, args.settings);
+        const settings = checked(singleNodeSettings, name, {
+            ...args.settings,
+            lifecycle: [...(args.settings.lifecycle ?? []), ...(args.lifecycle ?? [])],
+        });
         const { foundation, namespace } = args;
         super(
             "data-platform:opensearch:SingleNode",
@@ -63,13 +69,23 @@ export class OpenSearchSingleNode extends pulumi.ComponentResource implements Op
         const nodesService = `${name}-nodes`;
         this.nodes = [`http://${serviceHost(foundation, name, namespace)}:${httpPort}`];
         this.flow = { peers: [{ namespace, podLabels: selectorLabels(identity) }], ports: tcp(httpPort) };
+        this.ui = {
+            service: name,
+            port: httpPort,
+            portName: "http",
+            podLabels: selectorLabels(identity),
+            containerPort: httpPort,
+        };
 
         const access = new Access(
             `${name}-access`,
             { foundation, namespace, identity, objectName: name },
             { parent: this },
         );
-        new WorkerSet(
+        const targets = targetsNamed(foundation, settings.targets);
+        const priority = ifGiven(settings.priority, (given) => priorityClassName(foundation.environment, given));
+        const hasSetup = settings.lifecycle.length > 0;
+        const set = new WorkerSet(
             `${name}-node`,
             {
                 foundation,
@@ -96,15 +112,39 @@ export class OpenSearchSingleNode extends pulumi.ComponentResource implements Op
                 serviceName: nodesService,
                 claims: [{ name: "data", size: settings.storage, storageClass: settings.storageClass }],
                 podManagement: "Parallel",
-                targets: targetsNamed(foundation, settings.targets),
-                priorityClassName: ifGiven(settings.priority, (given) =>
-                    priorityClassName(foundation.environment, given),
-                ),
-                ingress: [{ peers: [...settings.clients, ...(args.clients ?? [])], ports: tcp(httpPort) }],
+                targets,
+                priorityClassName: priority,
+                ingress: [
+                    {
+                        peers: [
+                            ...settings.clients,
+                            ...(args.clients ?? []),
+                            ...(hasSetup ? [{ podLabels: selectorLabels(setupIdentity(name)) }] : []),
+                        ],
+                        ports: tcp(httpPort),
+                    },
+                ],
                 egress: [],
             },
             { parent: this },
         );
+        if (hasSetup) {
+            new OpenSearchSetup(
+                `${name}-setup`,
+                {
+                    foundation,
+                    namespace,
+                    instance: name,
+                    host: serviceHost(foundation, name, namespace),
+                    nodes: [{ podLabels: selectorLabels(identity) }],
+                    lifecycle: settings.lifecycle,
+                    deadlineSeconds: secondsToStart,
+                    targets,
+                    priorityClassName: priority,
+                },
+                { parent: this, dependsOn: [set] },
+            );
+        }
         this.registerOutputs({ nodes: this.nodes });
     }
 }
@@ -113,7 +153,7 @@ export class OpenSearchSingleNode extends pulumi.ComponentResource implements Op
  * Fills the writable configuration folder from the image: the node creates its keystore there, on a root file system
  * that can't be written.
  */
-function configCopy(foundation: Foundation, settings: z.output<typeof singleNodeSettings>): Container {
+function configCopy(foundation: Foundation, settings: CheckedSingleNodeSettings): Container {
     return {
         name: "copy-config",
         image: foundation.images.reference("opensearch"),
@@ -123,8 +163,7 @@ function configCopy(foundation: Foundation, settings: z.output<typeof singleNode
     };
 }
 
-function nodeContainer(foundation: Foundation, settings: z.output<typeof singleNodeSettings>): Container {
-    const heap = heapMebibytes(settings.heap, settings.resources.memory, heapShare);
+function nodeContainer(foundation: Foundation, settings: CheckedSingleNodeSettings): Container {
     const healthy = { httpGet: { path: "/_cluster/health?local=true", port: "http" }, timeoutSeconds: 5 };
     return {
         name: "opensearch",
@@ -133,7 +172,7 @@ function nodeContainer(foundation: Foundation, settings: z.output<typeof singleN
             { name: "discovery.type", value: "single-node" },
             { name: "node.store.allow_mmap", value: String(settings.memoryMap) },
             { name: "bootstrap.memory_lock", value: "false" },
-            { name: "OPENSEARCH_JAVA_OPTS", value: `-Xms${heap}m -Xmx${heap}m` },
+            { name: "OPENSEARCH_JAVA_OPTS", value: javaOptions(heapOf(settings)) },
             { name: "DISABLE_SECURITY_PLUGIN", value: "true" },
             // Without security there is nothing to install; without this the image would still make demo certificates.
             { name: "DISABLE_INSTALL_DEMO_CONFIG", value: "true" },

@@ -104,7 +104,7 @@ export function clusterName(
 export function indexRetention(
     name: string,
     { indices }: Pick<CheckedTerasliceSettings, "indices">,
-): { readonly name: string; readonly patterns: readonly string[]; readonly deleteAfter: string }[] {
+): { name: string; patterns: string[]; deleteAfter: string }[] {
     return (["analytics", "state"] as const).flatMap((kind) => {
         const { retention } = indices[kind];
         return retention === undefined

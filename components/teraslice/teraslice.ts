@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { DashboardBackend } from "../dashboard/dashboard";
 import { Access } from "../foundation/access";
 import { type ConfigFile, yamlFile } from "../foundation/configFiles";
 import type { Foundation } from "../foundation/environment";
@@ -75,6 +76,8 @@ export class Teraslice extends pulumi.ComponentResource {
     public readonly namespaceName: string;
     /** Teraslice's name of the cluster: prefix of its indices. */
     public readonly clusterName: string;
+    /** The API, as a dashboard exposes it. */
+    public readonly ui: DashboardBackend;
     /** Properties that users merge into their jobs, as JSON; empty where the settings have none. */
     public readonly jobDefaults: string | undefined;
 
@@ -91,6 +94,13 @@ export class Teraslice extends pulumi.ComponentResource {
         this.url = given.url;
         this.namespaceName = namespace;
         this.clusterName = given.name;
+        this.ui = {
+            service: given.objects.master,
+            port: apiPort,
+            portName: "api",
+            podLabels: partLabels(given, "master"),
+            containerPort: apiPort,
+        };
         const fragment = jobFragment(settings.jobDefaults, given.jobTargets);
         this.jobDefaults = Object.keys(fragment).length > 0 ? sortedJson(fragment) : undefined;
 

@@ -1,6 +1,7 @@
 import { type Fault, formatPath, type Path } from "../../components/foundation/faults";
 import type { At, Check, ReadableSections } from "./check";
 import { clusterChecks } from "./cluster";
+import { exposureChecks } from "./exposure";
 import { imageChecks } from "./images";
 import { namespaceChecks } from "./namespaces";
 import { placementChecks } from "./placement";
@@ -20,6 +21,7 @@ const checks: readonly Check[] = [
     ...storageChecks,
     ...quotaChecks,
     ...terasliceChecks,
+    ...exposureChecks,
 ];
 
 const pathsBelow =

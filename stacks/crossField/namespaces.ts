@@ -3,8 +3,14 @@ import { type NamespacePart, namespaceParts } from "../namespaces";
 import type { Check, ReadableSections } from "./check";
 
 /** The parts with a namespace of their own, as far as the sections can be read; none without the environment's name. */
-export function readableParts({ environment, zookeeper, opensearch, systems }: ReadableSections): NamespacePart[] {
-    return environment === undefined ? [] : namespaceParts({ environment, zookeeper, opensearch, systems });
+export function readableParts({
+    environment,
+    zookeeper,
+    opensearch,
+    uploader,
+    systems,
+}: ReadableSections): NamespacePart[] {
+    return environment === undefined ? [] : namespaceParts({ environment, zookeeper, opensearch, uploader, systems });
 }
 
 const namespacesApart: Check = (config, at) => {

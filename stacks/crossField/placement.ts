@@ -53,17 +53,25 @@ interface Quorum {
 }
 
 /** The quorums that a stack runs. A system that has one adds itself here. */
-function quorums({ zookeeper }: ReadableSections): Quorum[] {
-    return zookeeper === undefined || zookeeper.kind === "external"
-        ? []
-        : [
-              {
-                  path: ["zookeeper"],
-                  members: zookeeper.members,
-                  spread: zookeeper.spread ?? {},
-                  targets: zookeeper.targets,
-              },
-          ].filter(({ members }) => members > 1);
+function quorums({ zookeeper, opensearch }: ReadableSections): Quorum[] {
+    const ensemble: Quorum[] =
+        zookeeper === undefined || zookeeper.kind === "external"
+            ? []
+            : [{ path: ["zookeeper"], ...quorumOf(zookeeper.members, zookeeper) }];
+    const managers: Quorum[] =
+        opensearch?.kind !== "cluster"
+            ? []
+            : opensearch.managers === undefined
+              ? [{ path: ["opensearch", "data"], ...quorumOf(opensearch.data.nodes, opensearch.data) }]
+              : [{ path: ["opensearch", "managers"], ...quorumOf(opensearch.managers.nodes, opensearch.managers) }];
+    return [...ensemble, ...managers].filter(({ members }) => members > 1);
+}
+
+function quorumOf(
+    members: number,
+    placed: { readonly spread?: Spread | undefined; readonly targets?: string | undefined },
+): Omit<Quorum, "path"> {
+    return { members, spread: placed.spread ?? {}, targets: placed.targets };
 }
 
 /** Whether the largest share that one of the zones holds can be lost. */

@@ -55,10 +55,27 @@ const sharedClasses: Check = (config, at) =>
     );
 
 /** The parts that keep data on volumes of their own, and the class of those. */
-function dataVolumes({ zookeeper }: ReadableSections): { path: Path; name: string | undefined }[] {
-    return zookeeper === undefined || zookeeper.kind === "external"
-        ? []
-        : [{ path: ["zookeeper", "storageClass"], name: zookeeper.storageClass }];
+function dataVolumes({
+    zookeeper,
+    opensearch,
+    uploader,
+}: ReadableSections): { path: Path; name: string | undefined }[] {
+    return [
+        ...(zookeeper === undefined || zookeeper.kind === "external"
+            ? []
+            : [{ path: ["zookeeper", "storageClass"], name: zookeeper.storageClass }]),
+        ...(opensearch?.kind === "cluster"
+            ? [
+                  { path: ["opensearch", "data", "storageClass"], name: opensearch.data.storageClass },
+                  ...(opensearch.managers === undefined
+                      ? []
+                      : [{ path: ["opensearch", "managers", "storageClass"], name: opensearch.managers.storageClass }]),
+              ]
+            : []),
+        ...(uploader === undefined || uploader.kind === "s3"
+            ? []
+            : [{ path: ["uploader", "storageClass"], name: uploader.storageClass }]),
+    ];
 }
 
 // What the default class is may change under a stack, and its volumes are often deleted with their claims.

@@ -1,5 +1,6 @@
 import { type Fault, formatFound } from "../../components/foundation/faults";
 import { controllerTargetFaults } from "../../components/teraslice/files";
+import { terasliceUser } from "../names";
 import { type Check, entryOf, outsideDevelopment } from "./check";
 
 const storeForTeraslice: Check = (config, at) =>
@@ -33,6 +34,33 @@ const noReplicasOnSingleNode: Check = ({ opensearch, systems }, at) =>
                   found: formatFound(replicas),
               }));
 
+const retentionInOwnStore: Check = ({ opensearch, systems }, at) =>
+    opensearch?.kind !== "external" || systems?.teraslice === undefined
+        ? []
+        : (["analytics", "state"] as const).flatMap((index): Fault[] => {
+              const retention = systems.teraslice?.indices[index].retention;
+              return retention === undefined
+                  ? []
+                  : [
+                        {
+                            path: at("systems", "teraslice", "indices", index, "retention"),
+                            expected: "none with an external OpenSearch, whose policies this stack doesn't write",
+                            found: formatFound(retention),
+                        },
+                    ];
+          });
+
+const ownUserName: Check = ({ opensearch, systems }, at) =>
+    opensearch?.kind === "cluster" && systems?.teraslice !== undefined && Object.hasOwn(opensearch.users, terasliceUser)
+        ? [
+              {
+                  path: at("opensearch", "users", terasliceUser),
+                  expected: `a name other than ${terasliceUser}, which is that of systems.teraslice`,
+                  found: formatFound(opensearch.users[terasliceUser]),
+              },
+          ]
+        : [];
+
 const noPasswordInTheClear: Check = ({ environment, systems }, at) => {
     const connectors = systems?.teraslice?.connectors;
     if (connectors === undefined || environment === undefined || !outsideDevelopment(environment.tier)) {
@@ -63,5 +91,7 @@ export const terasliceChecks: readonly Check[] = [
     storeForTeraslice,
     controllerTargets,
     noReplicasOnSingleNode,
+    retentionInOwnStore,
+    ownUserName,
     noPasswordInTheClear,
 ];

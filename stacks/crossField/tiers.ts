@@ -10,7 +10,7 @@ const singleNodeOnlyInDevelopment: Check = ({ environment, opensearch }, at) =>
         ? [
               {
                   path: at("opensearch", "kind"),
-                  expected: `external in a ${environment.tier} environment, since a single node has neither replicas nor security`,
+                  expected: `cluster or external in a ${environment.tier} environment, since a single node has neither replicas nor security`,
                   found: formatFound(opensearch.kind),
               },
           ]

@@ -4,12 +4,21 @@ import { imageSettings } from "../../components/foundation/images";
 import { namespaceSettings } from "../../components/foundation/namespace";
 import { targetSettings } from "../../components/foundation/placement";
 import { priorityClassSettings } from "../../components/foundation/priorityClasses";
+import { exposureSettings } from "../../components/dashboard/schema";
 import { dnsLabel, settings, variants } from "../../components/foundation/values";
+import { monitoringSettings } from "../../components/monitoring/schema";
+import { clusterSettings } from "../../components/opensearch/clusterSchema";
 import { externalOpenSearchSettings, singleNodeSettings } from "../../components/opensearch/schema";
 import { terasliceSettings } from "../../components/teraslice/schema";
+import { s3UploaderSettings, uploaderServerSettings } from "../../components/uploader/schema";
 import { externalZookeeperSettings, zookeeperSettings } from "../../components/zookeeper/schema";
 import { policySettings } from "../../policy/schema";
 import { clusterSection } from "./cluster";
+
+/** How the UI of a part is reached; a component that has one is told by a stack. */
+const exposed = {
+    exposure: exposureSettings.describe("How it is reached from outside the cluster. Default not at all."),
+};
 
 /** A component is told its namespace by name; a stack also makes it. */
 const ownNamespace = { namespace: namespaceSettings.describe("The part's namespace.") };
@@ -30,16 +39,27 @@ export const sections = {
     zookeeper: variants("kind", [zookeeperSettings.safeExtend(ownNamespace), externalZookeeperSettings])
         .optional()
         .describe("ZooKeeper: an ensemble of the environment's own, or an external one."),
-    opensearch: variants("kind", [singleNodeSettings.safeExtend(ownNamespace), externalOpenSearchSettings])
+    opensearch: variants("kind", [
+        singleNodeSettings.safeExtend({ ...ownNamespace, ...exposed }),
+        clusterSettings.safeExtend({ ...ownNamespace, ...exposed }),
+        externalOpenSearchSettings,
+    ])
         .optional()
-        .describe("OpenSearch: a single node for development, or an external cluster."),
+        .describe("OpenSearch: a single node for development, a cluster of the environment's own, or an external one."),
+    uploader: variants("kind", [uploaderServerSettings.safeExtend({ ...ownNamespace, ...exposed }), s3UploaderSettings])
+        .optional()
+        .describe("Where packages of jobs are put: a web server of the environment's own, or a bucket."),
     systems: settings({
         teraslice: terasliceSettings
+            .safeExtend(exposed)
             .optional()
             .describe("Teraslice, which keeps its state in the OpenSearch of the stack."),
     })
         .prefault({})
         .describe("The data systems to deploy."),
+    monitoring: monitoringSettings
+        .optional()
+        .describe("How the environment is watched by the Prometheus operator. Default not at all."),
     policies: policySettings.prefault({}).describe("Levels, settings and exemptions of the rules."),
 } as const;
 

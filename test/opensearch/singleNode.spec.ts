@@ -10,10 +10,11 @@ import { all, at, find, kindsAndNames, listAt, planOf } from "../support/plans";
 interface Overrides {
     readonly settings?: Omit<SingleNodeSettings, "kind">;
     readonly clients?: readonly Peer[];
+    readonly lifecycle?: SingleNodeSettings["lifecycle"];
     readonly foundation?: FoundationOverrides;
 }
 
-const planned = async ({ settings, clients, foundation: overrides }: Overrides = {}) => {
+const planned = async ({ settings, clients, lifecycle, foundation: overrides }: Overrides = {}) => {
     let node: OpenSearchSingleNode | undefined;
     const plan = await planOf(() => {
         node = new OpenSearchSingleNode("search", {
@@ -21,9 +22,11 @@ const planned = async ({ settings, clients, foundation: overrides }: Overrides =
             namespace: "stores",
             settings: { kind: "single", ...settings },
             ...(clients && { clients }),
+            ...(lifecycle && { lifecycle }),
         });
     });
-    assertSound(plan);
+    // The policy of the setup Task, whose pod is a Job's.
+    assertSound(plan, ["search-setup-task-network"]);
     assert.ok(node !== undefined);
     return { plan, node };
 };
@@ -31,6 +34,8 @@ const planned = async ({ settings, clients, foundation: overrides }: Overrides =
 const setOf = async (given: Overrides = {}): Promise<unknown> =>
     find((await planned(given)).plan, "StatefulSet").inputs;
 
+/** Neither a log of the garbage collector, which would outgrow its volume, nor a heap dump among the data. */
+const furtherOptions = "-Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags -XX:-HeapDumpOnOutOfMemoryError";
 const pod = "spec.template.spec";
 const container = `${pod}.containers[name=opensearch]`;
 const copy = `${pod}.initContainers[name=copy-config]`;
@@ -92,9 +97,14 @@ describe("OpenSearchSingleNode", () => {
             "heap",
             { settings: { heap: "512Mi" } },
             `${container}.env[name=OPENSEARCH_JAVA_OPTS].value`,
-            "-Xms512m -Xmx512m",
+            `-Xms512m -Xmx512m ${furtherOptions}`,
         ],
-        ["a heap of half by default", {}, `${container}.env[name=OPENSEARCH_JAVA_OPTS].value`, "-Xms768m -Xmx768m"],
+        [
+            "a heap of half by default",
+            {},
+            `${container}.env[name=OPENSEARCH_JAVA_OPTS].value`,
+            `-Xms768m -Xmx768m ${furtherOptions}`,
+        ],
         ["memoryMap", { settings: { memoryMap: true } }, `${container}.env[name=node.store.allow_mmap].value`, "true"],
         ["no memoryMap by default", {}, `${container}.env[name=node.store.allow_mmap].value`, "false"],
         [
@@ -174,7 +184,7 @@ describe("OpenSearchSingleNode", () => {
                     `${container}.env[name=OPENSEARCH_JAVA_OPTS].value`,
                 ),
             );
-            const [, least, most] = /^-Xms(\d+)m -Xmx(\d+)m$/.exec(options) ?? [];
+            const [, least, most] = /^-Xms(\d+)m -Xmx(\d+)m /.exec(options) ?? [];
             assert.equal(least, most);
             assert.ok(Number(most) * 2 ** 20 <= parseQuantity(memory) / 2, options);
             assert.ok((Number(most) + 1) * 2 ** 20 > parseQuantity(memory) / 2, options);
@@ -252,5 +262,26 @@ describe("OpenSearchSingleNode", () => {
         );
         assert.ok(await planned({ settings: { heap: "768Mi" } }));
         await assert.rejects(planned({ settings: { targets: "nowhere" } }), /there is no target set "nowhere"/);
+    });
+
+    it("has a Task for policies, those of the settings and those of the systems, over plain HTTP", async () => {
+        const policy = (name: string) => ({ name, patterns: [`${name}-*`], deleteAfter: "30d" });
+        const { plan } = await planned({ settings: { lifecycle: [policy("own")] }, lifecycle: [policy("systems")] });
+        const { data } = find(plan, "ConfigMap").inputs as { readonly data: Record<string, string> };
+        assert.deepEqual(Object.keys(data), ["policy-own.json", "policy-systems.json", "setup.sh"]);
+        assert.match(data["setup.sh"] ?? "", /"http:\/\/search\.stores\.svc\.cluster\.local:9200\$2"/);
+        const job = find(plan, "Job");
+        assert.equal(at(job.inputs, "spec.activeDeadlineSeconds"), 900);
+        assert.deepEqual(at(job.inputs, `${pod}.containers[0].command`), ["bash", "/setup/setup.sh"]);
+        assert.ok(find(plan, "Task").dependencies.includes(find(plan, "ConfigMap").urn));
+        assert.ok(find(plan, "Setup").dependencies.includes(find(plan, "StatefulSet").urn));
+        const task = { "app.kubernetes.io/name": "opensearch", "app.kubernetes.io/instance": "search" };
+        assert.deepEqual(at(find(plan, "NetworkPolicy", "search-node-network").inputs, "spec.ingress[0].from"), [
+            { podSelector: { matchLabels: { ...task, "app.kubernetes.io/component": "setup" } } },
+        ]);
+        const egress = at(find(plan, "NetworkPolicy", "search-setup-task-network").inputs, "spec.egress");
+        assert.deepEqual(egress, [
+            { to: [{ podSelector: { matchLabels: selector } }], ports: [{ protocol: "TCP", port: 9200 }] },
+        ]);
     });
 });

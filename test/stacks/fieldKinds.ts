@@ -168,6 +168,13 @@ export const kinds: readonly Kind[] = [
     textKind("user name", /^a user name/, "sample", "", "-a", "a b", ".a", repeated("a", 64), "a:b"),
     textKind("certificate", /^PEM text|in PEM form/, certificate(), "", "text", "-----BEGIN CERTIFICATE-----"),
     textKind("path in a pod", /^an absolute path in the job's pods/, "/data/file", "", "a/b", "/", "/a b"),
+    textKind("path of a page", /^a path that begins with \//, "/ui", "", "ui", "/a b", "/a?b", "/a;b", "/$a"),
+    textKind(
+        "URL for nginx",
+        /^an http or https URL without user/,
+        "https://auth.example.com/check",
+        ...["", "example.com", "ftp://example.com", "https://u@example.com", "https://example.com/$a", "https://a;b"],
+    ),
     textKind("date", /^a date in quotes/, "permanent", "", "soon", "2027-02-30", "2027-1-1", "01.02.2027", "Permanent"),
     {
         name: "whole number",

@@ -1,0 +1,48 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Dashboard, type DashboardBackend } from "../components/dashboard/dashboard";
+import { type DashboardEntry, exposurePeers } from "../components/dashboard/exposure";
+import type { ExposureSettings } from "../components/dashboard/schema";
+import type { Foundation } from "../components/foundation/environment";
+import type { Peer } from "../components/foundation/networkPolicy";
+import { namespaceParts } from "./namespaces";
+import type { StackConfig } from "./schema/sections";
+
+/** Where a part of a stack goes. */
+export interface Place {
+    readonly namespace: string;
+    /** What a part there comes after. */
+    readonly after: readonly pulumi.Resource[];
+    readonly opts: pulumi.ComponentResourceOptions;
+}
+
+/** What the parts of one stack are made with. */
+export interface Composition {
+    readonly config: StackConfig;
+    readonly foundation: Foundation;
+    readonly provider: pulumi.ProviderResource;
+    /** Where a part goes: its namespace, after it and the priority classes. */
+    readonly placeOf: (part: string) => Place;
+}
+
+/** A part that exists, and how its UI is opened. */
+export interface Composed<Part> {
+    readonly part: Part;
+    readonly dashboards: readonly DashboardEntry[];
+}
+
+/** The pods of this stack's systems, wherever they may need a store. */
+export function systemPeers({ config }: Composition): Peer[] {
+    return namespaceParts(config)
+        .filter(({ path }) => path[0] === "systems")
+        .map(({ namespace }) => ({ namespace }));
+}
+
+/** The way to the UI of a part: whom the part must let in, and the dashboard once the part is there. */
+export function exposure(part: string, { namespace, opts }: Place, settings: ExposureSettings) {
+    const name = `${part}-dashboard`;
+    return {
+        peers: exposurePeers(name, namespace, settings),
+        open: (foundation: Foundation, title: string, backend: DashboardBackend): DashboardEntry =>
+            new Dashboard(name, { foundation, namespace, settings, title, backend }, opts).entry,
+    };
+}

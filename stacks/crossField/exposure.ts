@@ -1,0 +1,75 @@
+import { speechFaults, type Speech } from "../../components/dashboard/exposure";
+import type { Exposure } from "../../components/dashboard/schema";
+import type { Fault, Path } from "../../components/foundation/faults";
+import type { Check, ReadableSections } from "./check";
+
+/** What a stack can expose, and how it speaks. */
+interface Exposed {
+    readonly path: readonly string[];
+    readonly exposure: Exposure;
+    readonly speech: Speech;
+}
+
+const plain: Speech = { scheme: "http", ownLogin: false };
+const secured: Speech = { scheme: "https", ownLogin: true };
+
+function exposedParts({ opensearch, uploader, systems }: ReadableSections): Exposed[] {
+    return [
+        ...(opensearch === undefined || opensearch.kind === "external"
+            ? []
+            : [
+                  {
+                      path: ["opensearch"],
+                      exposure: opensearch.exposure,
+                      speech: opensearch.kind === "cluster" ? secured : plain,
+                  },
+              ]),
+        ...(uploader === undefined || uploader.kind === "s3"
+            ? []
+            : [{ path: ["uploader"], exposure: uploader.exposure, speech: plain }]),
+        ...(systems?.teraslice === undefined
+            ? []
+            : [{ path: ["systems", "teraslice"], exposure: systems.teraslice.exposure, speech: plain }]),
+    ];
+}
+
+const exposedAsTheySpeak: Check = (config, at): Fault[] =>
+    exposedParts(config).flatMap(({ path, exposure, speech }) =>
+        speechFaults(exposure, speech).map((fault) => {
+            const below: Path = [...path, "exposure", ...fault.path.split(".")];
+            return { ...fault, path: at(...below) };
+        }),
+    );
+
+/** Where an exposure's address is: no two can have the same. */
+function addresses({ exposure, path }: Exposed): { readonly address: string; readonly path: Path }[] {
+    switch (exposure.kind) {
+        case "ingress":
+            return [{ address: `${exposure.host}${exposure.path}`, path: [...path, "exposure", "host"] }];
+        case "httpRoute":
+            return exposure.hostnames.map((host, index) => ({
+                address: `${host}${exposure.path}`,
+                path: [...path, "exposure", "hostnames", index],
+            }));
+        default:
+            return [];
+    }
+}
+
+const addressesApart: Check = (config, at) => {
+    const all = exposedParts(config).flatMap(addresses);
+    return all.flatMap(({ address, path }, index): Fault[] => {
+        const twin = all.slice(0, index).find((earlier) => earlier.address === address);
+        return twin === undefined
+            ? []
+            : [
+                  {
+                      path: at(...path),
+                      expected: `an address of its own, not the one of ${at(...twin.path)}`,
+                      found: JSON.stringify(address),
+                  },
+              ];
+    });
+};
+
+export const exposureChecks: readonly Check[] = [exposedAsTheySpeak, addressesApart];
