@@ -1,5 +1,17 @@
 /** The public surface for programs that import the components. */
+export { Dashboard, type DashboardArgs, type DashboardBackend } from "./dashboard/dashboard";
+export { type DashboardEntry, dashboardList, exposurePeers } from "./dashboard/exposure";
+export { type ExposureSettings, exposureSettings } from "./dashboard/schema";
 export { Access, type AccessArgs, type AccessRule } from "./foundation/access";
+export {
+    type CertificateAuthority,
+    certificateAuthority,
+    certificateSettings,
+    type CertificateSubject,
+    type SignedCertificate,
+} from "./foundation/certificates";
+export { generatedPassword, type GeneratedPassword, loginSettings } from "./foundation/credentials";
+export { type Demand } from "./foundation/demand";
 export {
     type ClusterNetwork,
     type Environment,
@@ -16,12 +28,31 @@ export { type Spread, type Target } from "./foundation/placement";
 export { type Container, type Pod } from "./foundation/pods";
 export { PriorityClasses, type PriorityClassesArgs, priorityClassName } from "./foundation/priorityClasses";
 export { type Resources } from "./foundation/resources";
+export { SecretReference } from "./foundation/secretReference";
 export { SecretValue } from "./foundation/secretValue";
+export { type Alert } from "./monitoring/alerts/alert";
+export { Monitor, type MonitorArgs, type MonitorEndpoint, monitors, scraperFlow } from "./monitoring/monitor";
+export {
+    type MonitoringSettings,
+    monitoringSettings,
+    type MonitorSettings,
+    monitorSettings,
+} from "./monitoring/schema";
+export { OpenSearchCluster, type OpenSearchClusterArgs } from "./opensearch/cluster";
 export { externalOpenSearch, type OpenSearchConnection } from "./opensearch/connection";
 export { OpenSearchSingleNode, type OpenSearchSingleNodeArgs } from "./opensearch/singleNode";
 export { MasterSet, type MasterSetArgs } from "./sets/masterSet";
 export { type SetArgs, type SetService } from "./sets/setParts";
+export { Task, type TaskArgs } from "./sets/task";
 export { type VolumeClaim, WorkerSet, type WorkerSetArgs } from "./sets/workerSet";
 export { Teraslice, type TerasliceArgs } from "./teraslice/teraslice";
-export { externalZooKeeper, type ZooKeeperConnection } from "./zookeeper/connection";
+export { type S3Connection, s3Uploader, type ServerConnection, type UploaderConnection } from "./uploader/connection";
+export { Uploader, type UploaderArgs } from "./uploader/uploader";
+export {
+    externalZooKeeper,
+    type ZooKeeperAuthentication,
+    type ZooKeeperConnection,
+    type ZooKeeperLogin,
+    type ZooKeeperTls,
+} from "./zookeeper/connection";
 export { ZooKeeper, type ZooKeeperArgs } from "./zookeeper/zookeeper";

@@ -38,11 +38,21 @@ export function systemPeers({ config }: Composition): Peer[] {
 }
 
 /** The way to the UI of a part: whom the part must let in, and the dashboard once the part is there. */
-export function exposure(part: string, { namespace, opts }: Place, settings: ExposureSettings) {
+export function exposure(part: string, { namespace, after, opts }: Place, settings: ExposureSettings) {
     const name = `${part}-dashboard`;
     return {
         peers: exposurePeers(name, namespace, settings),
-        open: (foundation: Foundation, title: string, backend: DashboardBackend): DashboardEntry =>
-            new Dashboard(name, { foundation, namespace, settings, title, backend }, opts).entry,
+        open: (
+            foundation: Foundation,
+            title: string,
+            backend: DashboardBackend,
+            exposed: pulumi.Resource,
+        ): DashboardEntry =>
+            new Dashboard(
+                name,
+                { foundation, namespace, settings, title, backend },
+                // A proxy looks its backend's Service up when it starts.
+                { ...opts, dependsOn: [...after, exposed] },
+            ).entry,
     };
 }

@@ -56,7 +56,7 @@ export function composeOpenSearch(composition: Composition): Store | undefined {
             { foundation, namespace, settings, clients, lifecycle },
             opts,
         );
-        return { part: node, after: [node], dashboards: [exposed.open(foundation, title, node.ui)] };
+        return { part: node, after: [node], dashboards: [exposed.open(foundation, title, node.ui, node)] };
     }
     const { namespace: _made, exposure: _own, ...settings } = opensearch;
     const users =
@@ -76,7 +76,7 @@ export function composeOpenSearch(composition: Composition): Store | undefined {
     return {
         part: cluster.connectionFor(teraslice === undefined ? "admin" : terasliceUser),
         after: [cluster],
-        dashboards: [exposed.open(foundation, title, cluster.ui)],
+        dashboards: [exposed.open(foundation, title, cluster.ui, cluster)],
     };
 }
 
@@ -95,5 +95,5 @@ export function composeUploader(composition: Composition): Composed<UploaderConn
     const exposed = exposure("uploader", place, own);
     const clients = [...systemPeers(composition), ...exposed.peers];
     const uploader = new Uploader("uploader", { foundation, namespace, settings, clients }, opts);
-    return { part: uploader, dashboards: [exposed.open(foundation, "Uploader", uploader.ui)] };
+    return { part: uploader, dashboards: [exposed.open(foundation, "Uploader", uploader.ui, uploader)] };
 }

@@ -24,5 +24,5 @@ export function composeTeraslice(
         // Its user and its indices' policies are there when the store is.
         { ...place.opts, dependsOn: [...place.after, ...store.after] },
     );
-    return { part: teraslice, dashboards: [exposed.open(foundation, "Teraslice API", teraslice.ui)] };
+    return { part: teraslice, dashboards: [exposed.open(foundation, "Teraslice API", teraslice.ui, teraslice)] };
 }

@@ -9,10 +9,12 @@ import { objectLabels, selectorLabels } from "../foundation/labels";
 import { egressFlows, type Flow, type Peer, tcp } from "../foundation/networkPolicy";
 import { priorityClassName } from "../foundation/priorityClasses";
 import { ifGiven, seconds } from "../foundation/values";
+import { scraperFlow } from "../monitoring/monitor";
 import { clusterCertificates } from "./clusterCertificates";
 import { type CheckedClusterSettings, type ClusterSettings, clusterSettings, type userSettings } from "./clusterSchema";
 import { type ClusterUser, clusterUsers } from "./clusterUsers";
 import type { OpenSearchConnection } from "./connection";
+import { registerMonitor } from "./monitor";
 import { opensearchYml } from "./nodeConfig";
 import { readinessScript, startScript } from "./nodeScripts";
 import { initialManagersFile, nodeSet } from "./nodeSet";
@@ -161,6 +163,7 @@ export class OpenSearchCluster extends pulumi.ComponentResource {
             egress: [{ peers: allNodes, ports: tcp(transportPort) }, ...egressFlows(snapshots?.egress ?? [])],
         };
         const between: Flow = { peers: allNodes, ports: tcp(transportPort) };
+        const watching = settings.exporter ? [scraperFlow(foundation, settings.monitoring, [], httpPort)] : [];
         const before = [config, scripts, ...certificates.resources, ...users.resources];
         const managerSet =
             managers &&
@@ -174,7 +177,7 @@ export class OpenSearchCluster extends pulumi.ComponentResource {
                     serviceName: managersService,
                     clientService: undefined,
                     roles: ["cluster_manager"],
-                    ingress: [between],
+                    ingress: [between, ...watching],
                 },
                 { parent: this, dependsOn: before },
             );
@@ -198,6 +201,7 @@ export class OpenSearchCluster extends pulumi.ComponentResource {
                         ports: tcp(httpPort),
                     },
                     between,
+                    ...watching,
                 ],
             },
             // A chain: no update takes a manager and a data node at the same time.
@@ -229,6 +233,37 @@ export class OpenSearchCluster extends pulumi.ComponentResource {
                 priorityClassName: ifGiven(data.priority, (given) => priorityClassName(foundation.environment, given)),
             },
             { parent: this, dependsOn: before },
+        );
+        registerMonitor(
+            name,
+            {
+                foundation,
+                namespace,
+                settings: settings.monitoring,
+                nodes: [
+                    ...(managers === undefined
+                        ? []
+                        : [
+                              {
+                                  identity: identity("manager"),
+                                  objectName: `${name}-manager`,
+                                  replicas: managers.nodes,
+                                  clusterManagers: true,
+                              },
+                          ]),
+                    {
+                        identity: identity("data"),
+                        objectName: `${name}-data`,
+                        replicas: data.nodes,
+                        clusterManagers: managers === undefined,
+                    },
+                ],
+                exporter: ifGiven(users.metrics, (basicAuth) => ({
+                    tls: { authority: certificates.authoritiesKey, serverName: host(name) },
+                    basicAuth,
+                })),
+            },
+            inside,
         );
         this.registerOutputs({ nodes: this.nodes });
     }

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { certificateAuthority } from "../foundation/certificates";
 import type { Labels } from "../foundation/labels";
+import type { SecretKey } from "../monitoring/monitor";
 import type { CheckedClusterSettings } from "./clusterSchema";
 import { certificateFiles } from "./nodeConfig";
 
@@ -19,6 +20,8 @@ export interface ClusterCertificates {
     readonly adminName: string;
     /** Authorities that clients trust, PEM; undefined for those that everybody trusts. */
     readonly authorities: string | pulumi.Output<string> | undefined;
+    /** Where who reads metrics finds the authorities. */
+    readonly authoritiesKey: SecretKey;
     /** What registers their Secrets. */
     readonly resources: readonly pulumi.Resource[];
 }
@@ -51,6 +54,7 @@ export function clusterCertificates(
             nodeNames: existing.nodeNames,
             adminName: existing.adminName,
             authorities: existing.caCertificate,
+            authoritiesKey: { secretName: certificates.secretName, key: certificates.authorityKey },
             resources: [],
         };
     }
@@ -85,6 +89,7 @@ export function clusterCertificates(
         nodeNames: [`CN=${name}-node`],
         adminName: `CN=${name}-admin`,
         authorities: authority.trusted,
+        authoritiesKey: { secretName: `${name}-nodes`, key: certificateFiles.authorities },
         resources: secrets,
     };
 }

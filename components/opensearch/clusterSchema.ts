@@ -21,6 +21,7 @@ import {
 } from "../foundation/values";
 import { indexPattern, lifecycleSettings } from "./lifecycle";
 import { largestHeap } from "./places";
+import { watchShape } from "./schema";
 
 const quorums = [3, 5, 7] as const;
 const quorumExpected = "3, 5 or 7: an even number of cluster managers tolerates no more losses than one fewer";
@@ -68,12 +69,12 @@ const managerSettings = settings({
 }).refine(halfAtMost, heapFault);
 
 /** Names that the component itself uses. */
-const ownUsers: readonly string[] = ["admin", "readiness"];
+const ownUsers: readonly string[] = ["admin", "readiness", "metrics"];
 
 /** Name of a user; a rotation adds its number. */
 export const userName = () =>
     dnsLabel(40).refine((given) => !ownUsers.includes(given), {
-        error: `a name other than ${ownUsers.join(" and ")}, which the cluster itself has`,
+        error: `a name other than ${ownUsers.join(", ")}, which the cluster itself has`,
     });
 
 /** What a user may do: everything with the indices of some patterns. */
@@ -104,9 +105,9 @@ const securitySettings = settings({
     existing: existingCertificates
         .optional()
         .describe("What certificates that exist can't tell; with certificates of kind existing, and only there."),
-    admin: settings({ rotation: rotationSetting("the password of the user admin") })
+    admin: settings({ rotation: rotationSetting("the passwords of the users admin and metrics") })
         .prefault({})
-        .describe("The user admin, who may do everything."),
+        .describe("The user admin, who may do everything, and metrics, who reads those of the exporter."),
 })
     .refine((given) => (given.existing !== undefined) === (given.certificates.kind === "existing"), {
         path: ["existing"],
@@ -178,6 +179,7 @@ export const clusterSettings = settings({
     snapshots: snapshotSettings
         .optional()
         .describe("S3 repositories for snapshots. The image must hold the plugin repository-s3. Default none."),
+    ...watchShape,
     clients: z
         .array(peerSettings)
         .default([])

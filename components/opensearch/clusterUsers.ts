@@ -2,11 +2,14 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { generatedPassword } from "../foundation/credentials";
 import type { Labels } from "../foundation/labels";
+import type { MonitorEndpoint } from "../monitoring/monitor";
 import type { CheckedClusterSettings } from "./clusterSchema";
 import {
     adminRole,
     adminUser,
     indexRole,
+    metricsRole,
+    metricsUser,
     readinessRole,
     readinessUser,
     securityFiles,
@@ -21,12 +24,14 @@ export interface ClusterUser {
 
 /** The users of a cluster. */
 export interface ClusterUsers {
-    /** The administrator and the users of the settings; not the probe's. */
+    /** The administrator and the users of the settings; neither the probe's nor Prometheus'. */
     readonly byName: ReadonlyMap<string, ClusterUser>;
     /** Name of the Secret with the files of `securityadmin.sh`. */
     readonly securitySecret: string;
     /** Name of the Secret with the probe's login. */
     readonly readinessSecret: string;
+    /** Where Prometheus finds its login; undefined where there is no exporter. */
+    readonly metrics: MonitorEndpoint["basicAuth"];
     /** Plain texts that change with users, roles and passwords. */
     readonly hashes: readonly string[];
     /** What registers the Secrets. */
@@ -47,7 +52,11 @@ export interface Login {
  * The logins of a cluster, each user's present one before its former one. A rotation gives a user of the settings a new
  * name and password, and leaves the former valid until the next: its systems change over while both work.
  */
-export function logins({ users, security }: Pick<CheckedClusterSettings, "users" | "security">): readonly Login[] {
+export function logins({
+    users,
+    security,
+    exporter,
+}: Pick<CheckedClusterSettings, "users" | "security" | "exporter">): readonly Login[] {
     return [
         { user: adminUser, rotation: security.admin.rotation, name: adminUser, role: adminRole },
         // The probe's password changes with what restarts the nodes anyhow: only a node that starts logs in with it.
@@ -57,6 +66,11 @@ export function logins({ users, security }: Pick<CheckedClusterSettings, "users"
             name: readinessUser,
             role: readinessRole,
         },
+        // Not with the certificates: a password that is known must not wait for every node to restart. For the time that
+        // the setup Task takes Prometheus reads nothing.
+        ...(exporter
+            ? [{ user: metricsUser, rotation: security.admin.rotation, name: metricsUser, role: metricsRole }]
+            : []),
         ...Object.entries(users).flatMap(([user, { indexPatterns, rotation: present }]) =>
             [present, present - 1]
                 .filter((rotation) => rotation >= 0)
@@ -84,6 +98,7 @@ export function clusterUsers(
     const present = all.filter(({ user }, index) => all.findIndex((each) => each.user === user) === index);
     const people = present.filter(({ user }) => user !== readinessUser);
     const files = Object.entries(securityFiles(all));
+    const loginSecret = (user: string) => `${name}-login-${user}`;
     const secret = (part: string, stringData: Record<string, pulumi.Input<string>>) =>
         new k8s.core.v1.Secret(
             `${name}-${part}`,
@@ -95,10 +110,18 @@ export function clusterUsers(
         );
     return {
         byName: new Map(
-            people.map(({ user, name: username, password }) => [user, { username: pulumi.output(username), password }]),
+            people
+                .filter(({ user }) => user !== metricsUser)
+                .map(({ user, name: username, password }) => [user, { username: pulumi.output(username), password }]),
         ),
         securitySecret: `${name}-security`,
         readinessSecret: `${name}-readiness`,
+        metrics: settings.exporter
+            ? {
+                  username: { secretName: loginSecret(metricsUser), key: "username" },
+                  password: { secretName: loginSecret(metricsUser), key: "password" },
+              }
+            : undefined,
         hashes: [...files.map(([, file]) => file.hash), ...present.map(({ user, rotation }) => `${user} ${rotation}`)],
         resources: [
             secret("security", Object.fromEntries(files.map(([file, { text }]) => [file, text]))),
@@ -108,7 +131,7 @@ export function clusterUsers(
                 .map(({ name: username, password }) =>
                     secret("readiness", { login: pulumi.interpolate`user = "${username}:${password}"\n` }),
                 ),
-            // For people: kubectl get secret.
+            // For people, kubectl get secret; and for Prometheus.
             ...people.map(({ user, name: username, password }) => secret(`login-${user}`, { username, password })),
         ],
     };

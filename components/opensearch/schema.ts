@@ -3,10 +3,21 @@ import { peerSettings } from "../foundation/networkPolicy";
 import { placementShape } from "../foundation/placement";
 import { parseQuantity } from "../foundation/quantity";
 import { resourceSettings } from "../foundation/resources";
-import { lifecycleSettings } from "./lifecycle";
 import { bytes, certificatePem, dnsLabel, dnsName, flag, settings, url, words } from "../foundation/values";
+import { monitorSettings } from "../monitoring/schema";
+import { lifecycleSettings } from "./lifecycle";
 
 const { targets, priority } = placementShape;
+
+/** How a node or a cluster of the stack's own is watched. */
+export const watchShape = {
+    monitoring: monitorSettings.describe("How OpenSearch is watched, where the environment is."),
+    exporter: flag()
+        .default(false)
+        .describe(
+            "Whether metrics are read from the plugin prometheus-exporter. The official image does not hold it, so it takes one of your own (images.repositories.opensearch), and nothing checks that: without the plugin an alert says that metrics are missing. Default false.",
+        ),
+};
 
 /** One node without security, for development. */
 export const singleNodeSettings = settings({
@@ -29,6 +40,7 @@ export const singleNodeSettings = settings({
         .default([])
         .describe("Who may connect, besides this stack's own systems. Default nobody."),
     lifecycle: lifecycleSettings,
+    ...watchShape,
     targets,
     priority,
 }).refine(

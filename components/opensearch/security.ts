@@ -4,6 +4,8 @@ import { type ConfigFile, type ConfigValue, yamlFile } from "../foundation/confi
 /** The user of the nodes' readiness probes: may ask for the cluster's health, and nothing else. */
 export const readinessUser = "readiness";
 export const adminUser = "admin";
+/** The user that Prometheus reads the exporter plugin as. */
+export const metricsUser = "metrics";
 
 /** A user of the security index, with a role of the same name. */
 export interface SecurityUser {
@@ -16,10 +18,32 @@ export interface SecurityUser {
 export interface SecurityRole {
     readonly cluster: readonly string[];
     readonly indexPatterns: readonly string[];
+    /** What is allowed on those indices. */
+    readonly indexActions: readonly string[];
 }
 
-export const adminRole: SecurityRole = { cluster: ["*"], indexPatterns: ["*"] };
-export const readinessRole: SecurityRole = { cluster: ["cluster:monitor/health"], indexPatterns: [] };
+export const adminRole: SecurityRole = { cluster: ["*"], indexPatterns: ["*"], indexActions: ["*"] };
+export const readinessRole: SecurityRole = {
+    cluster: ["cluster:monitor/health"],
+    indexPatterns: [],
+    indexActions: [],
+};
+
+/**
+ * The exporter's own action, and those that it calls in the name of who asks, each to be allowed or none is answered
+ * (opensearch-prometheus-exporter 3.1.0.0, TransportNodePrometheusMetricsAction).
+ */
+export const metricsRole: SecurityRole = {
+    cluster: [
+        "cluster:monitor/prometheus/metrics",
+        "cluster:monitor/health",
+        "cluster:monitor/nodes/info",
+        "cluster:monitor/nodes/stats",
+        "cluster:monitor/state",
+    ],
+    indexPatterns: ["*"],
+    indexActions: ["indices:monitor/stats"],
+};
 
 /**
  * Everything with the indices of some patterns. Templates, scrolls and requests on several indices at once are
@@ -36,6 +60,7 @@ export function indexRole(indexPatterns: readonly string[]): SecurityRole {
             "indices:admin/index_template/*",
         ],
         indexPatterns,
+        indexActions: ["indices_all"],
     };
 }
 
@@ -71,12 +96,7 @@ export function securityFiles(users: readonly SecurityUser[]): Readonly<Record<s
                 index_permissions:
                     role.indexPatterns.length === 0
                         ? []
-                        : [
-                              {
-                                  index_patterns: role.indexPatterns,
-                                  allowed_actions: [role === adminRole ? "*" : "indices_all"],
-                              },
-                          ],
+                        : [{ index_patterns: role.indexPatterns, allowed_actions: role.indexActions }],
             })),
         ),
         "roles_mapping.yml": securityFile(

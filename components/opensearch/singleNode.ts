@@ -8,8 +8,10 @@ import { type Flow, type Peer, tcp } from "../foundation/networkPolicy";
 import type { Container } from "../foundation/pods";
 import { priorityClassName } from "../foundation/priorityClasses";
 import { ifGiven } from "../foundation/values";
+import { scraperFlow } from "../monitoring/monitor";
 import { WorkerSet } from "../sets/workerSet";
 import type { OpenSearchConnection } from "./connection";
+import { registerMonitor } from "./monitor";
 import { heapOf, home, httpPort, javaOptions, transportPort, user } from "./places";
 import { type CheckedSingleNodeSettings, type SingleNodeSettings, singleNodeSettings } from "./schema";
 import { OpenSearchSetup, setupIdentity } from "./setup";
@@ -123,6 +125,7 @@ export class OpenSearchSingleNode extends pulumi.ComponentResource implements Op
                         ],
                         ports: tcp(httpPort),
                     },
+                    ...(settings.exporter ? [scraperFlow(foundation, settings.monitoring, [], httpPort)] : []),
                 ],
                 egress: [],
             },
@@ -145,6 +148,17 @@ export class OpenSearchSingleNode extends pulumi.ComponentResource implements Op
                 { parent: this, dependsOn: [set] },
             );
         }
+        registerMonitor(
+            name,
+            {
+                foundation,
+                namespace,
+                settings: settings.monitoring,
+                nodes: [{ identity, objectName: name, replicas: 1, clusterManagers: true }],
+                exporter: settings.exporter ? {} : undefined,
+            },
+            { parent: this },
+        );
         this.registerOutputs({ nodes: this.nodes });
     }
 }

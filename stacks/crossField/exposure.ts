@@ -4,7 +4,7 @@ import type { Fault, Path } from "../../components/foundation/faults";
 import type { Check, ReadableSections } from "./check";
 
 /** What a stack can expose, and how it speaks. */
-interface Exposed {
+export interface Exposed {
     readonly path: readonly string[];
     readonly exposure: Exposure;
     readonly speech: Speech;
@@ -13,7 +13,8 @@ interface Exposed {
 const plain: Speech = { scheme: "http", ownLogin: false };
 const secured: Speech = { scheme: "https", ownLogin: true };
 
-function exposedParts({ opensearch, uploader, systems }: ReadableSections): Exposed[] {
+/** Everything that a stack can expose, whether it does or not. */
+export function exposedParts({ opensearch, uploader, systems }: ReadableSections): Exposed[] {
     return [
         ...(opensearch === undefined || opensearch.kind === "external"
             ? []
@@ -41,17 +42,38 @@ const exposedAsTheySpeak: Check = (config, at): Fault[] =>
         }),
     );
 
+// A proxy that speaks to what is behind by TLS knows no authority but the one that it is given.
+const authorityForProxy: Check = ({ opensearch }, at) =>
+    opensearch?.kind === "cluster" &&
+    opensearch.exposure.kind !== "none" &&
+    opensearch.security.existing !== undefined &&
+    opensearch.security.existing.caCertificate === undefined
+        ? [
+              {
+                  path: at("opensearch", "security", "existing", "caCertificate"),
+                  expected:
+                      "the authority's certificate, since the proxy of opensearch.exposure checks the nodes' own by it",
+                  found: "nothing",
+              },
+          ]
+        : [];
+
+/** A host and a path. Path prefixes are compared part by part: a slash at the end says nothing (Ingress, HTTPRoute). */
+const addressOf = (host: string, path: string) => `${host}${path.replace(/\/+$/, "")}`;
+
 /** Where an exposure's address is: no two can have the same. */
 function addresses({ exposure, path }: Exposed): { readonly address: string; readonly path: Path }[] {
     switch (exposure.kind) {
         case "ingress":
-            return [{ address: `${exposure.host}${exposure.path}`, path: [...path, "exposure", "host"] }];
+            return [{ address: addressOf(exposure.host, exposure.path), path: [...path, "exposure", "host"] }];
         case "httpRoute":
             return exposure.hostnames.map((host, index) => ({
-                address: `${host}${exposure.path}`,
+                address: addressOf(host, exposure.path),
                 path: [...path, "exposure", "hostnames", index],
             }));
-        default:
+        case "loadBalancer":
+            return exposure.host === undefined ? [] : [{ address: exposure.host, path: [...path, "exposure", "host"] }];
+        case "none":
             return [];
     }
 }
@@ -72,4 +94,4 @@ const addressesApart: Check = (config, at) => {
     });
 };
 
-export const exposureChecks: readonly Check[] = [exposedAsTheySpeak, addressesApart];
+export const exposureChecks: readonly Check[] = [exposedAsTheySpeak, authorityForProxy, addressesApart];

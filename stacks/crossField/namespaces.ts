@@ -1,4 +1,5 @@
-import { formatFound, type Path } from "../../components/foundation/faults";
+import { formatFound, type Path, valueAt } from "../../components/foundation/faults";
+import { referencesIn, SecretReference } from "../../components/foundation/secretReference";
 import { type NamespacePart, namespaceParts } from "../namespaces";
 import type { Check, ReadableSections } from "./check";
 
@@ -68,10 +69,19 @@ const environmentNotReserved: Check = ({ environment }, at) =>
         : [];
 
 /** Namespaces of Secrets that must be there before the stack is. */
-function namespacesOfExistingSecrets({ opensearch }: ReadableSections): { path: Path; namespace: string }[] {
-    return opensearch?.kind === "external" && opensearch.credentials !== undefined
-        ? [{ path: ["opensearch", "credentials", "namespace"], namespace: opensearch.credentials.namespace }]
-        : [];
+function namespacesOfExistingSecrets(config: ReadableSections): { path: Path; namespace: string }[] {
+    const { opensearch } = config;
+    const login =
+        opensearch?.kind === "external" && opensearch.credentials !== undefined
+            ? [{ path: ["opensearch", "credentials", "namespace"], namespace: opensearch.credentials.namespace }]
+            : [];
+    const references = referencesIn(config).flatMap((path) => {
+        const reference = valueAt(config, path);
+        return reference instanceof SecretReference
+            ? [{ path: [...path, "namespace"], namespace: reference.namespace }]
+            : [];
+    });
+    return [...login, ...references];
 }
 
 const secretsBeforeTheStack: Check = (config, at) => {

@@ -1,6 +1,8 @@
+import { proxyOf } from "../../components/dashboard/schema";
 import { type Fault, formatFound, nearest, type Path } from "../../components/foundation/faults";
 import { type Spread, targetsWith } from "../../components/foundation/placement";
 import { type At, type Check, entryOf, type ReadableSections } from "./check";
+import { exposedParts } from "./exposure";
 
 const zoneKey = "topology.kubernetes.io/zone";
 const hostKey = "kubernetes.io/hostname";
@@ -44,34 +46,50 @@ const requiredTogether: Check = (config, at) =>
               ];
     });
 
-/** A set of several pods that lives while a majority of them does. */
-interface Quorum {
+/** Several pods of one kind. */
+interface SpreadSet {
     readonly path: Path;
     readonly members: number;
     readonly spread: Spread;
     readonly targets: string | undefined;
 }
 
-/** The quorums that a stack runs. A system that has one adds itself here. */
-function quorums({ zookeeper, opensearch }: ReadableSections): Quorum[] {
-    const ensemble: Quorum[] =
+/** The sets that live while a majority of their pods does. A system that has one adds itself here. */
+function quorums({ zookeeper, opensearch }: ReadableSections): SpreadSet[] {
+    const ensemble: SpreadSet[] =
         zookeeper === undefined || zookeeper.kind === "external"
             ? []
-            : [{ path: ["zookeeper"], ...quorumOf(zookeeper.members, zookeeper) }];
-    const managers: Quorum[] =
+            : [{ path: ["zookeeper"], ...setOf(zookeeper.members, zookeeper) }];
+    const managers: SpreadSet[] =
         opensearch?.kind !== "cluster"
             ? []
             : opensearch.managers === undefined
-              ? [{ path: ["opensearch", "data"], ...quorumOf(opensearch.data.nodes, opensearch.data) }]
-              : [{ path: ["opensearch", "managers"], ...quorumOf(opensearch.managers.nodes, opensearch.managers) }];
+              ? [{ path: ["opensearch", "data"], ...setOf(opensearch.data.nodes, opensearch.data) }]
+              : [{ path: ["opensearch", "managers"], ...setOf(opensearch.managers.nodes, opensearch.managers) }];
     return [...ensemble, ...managers].filter(({ members }) => members > 1);
 }
 
-function quorumOf(
-    members: number,
-    placed: { readonly spread?: Spread | undefined; readonly targets?: string | undefined },
-): Omit<Quorum, "path"> {
+interface Placed {
+    readonly spread?: Spread | undefined;
+    readonly targets?: string | undefined;
+}
+
+function setOf(members: number, placed: Placed): Omit<SpreadSet, "path"> {
     return { members, spread: placed.spread ?? {}, targets: placed.targets };
+}
+
+/** The other sets whose pods keep apart. */
+function otherSets(config: ReadableSections): SpreadSet[] {
+    const { opensearch } = config;
+    const data: SpreadSet[] =
+        opensearch?.kind === "cluster" && opensearch.managers !== undefined
+            ? [{ path: ["opensearch", "data"], ...setOf(opensearch.data.nodes, opensearch.data) }]
+            : [];
+    const proxies = exposedParts(config).flatMap(({ path, exposure }): SpreadSet[] => {
+        const proxy = proxyOf(exposure);
+        return proxy === undefined ? [] : [{ path: [...path, "exposure", "proxy"], ...setOf(proxy.replicas, proxy) }];
+    });
+    return [...data, ...proxies].filter(({ members }) => members > 1);
 }
 
 /** Whether the largest share that one of the zones holds can be lost. */
@@ -99,12 +117,12 @@ const quorumOverZones: Check = (config, at) => {
               }));
 };
 
-/** Faults of quorums whose members must keep apart by a label that their targets hold to one value. */
+/** Faults of sets whose pods must keep apart by a label that their targets hold to one value. */
 const apartWithinTargets =
-    (key: string, isRequired: (quorum: Quorum, config: ReadableSections) => boolean, expected: string): Check =>
+    (key: string, isRequired: (set: SpreadSet, config: ReadableSections) => boolean, expected: string): Check =>
     (config, at: At) =>
-        quorums(config)
-            .filter((quorum) => isRequired(quorum, config))
+        [...quorums(config), ...otherSets(config)]
+            .filter((set) => isRequired(set, config))
             .filter(({ targets }) =>
                 targetsWith(entryOf(config.targets, targets ?? "") ?? [], "required").some(
                     (target) => target.key === key,
@@ -122,7 +140,7 @@ const severalHosts = apartWithinTargets(
     hostKey,
     ({ spread }, { environment }) =>
         (spread.hosts ?? (environment?.tier === "production" ? "required" : "preferred")) === "required",
-    "a target set that requires no single node, since no two members may share one",
+    "a target set that requires no single node, since no two pods of the set may share one",
 );
 
 export const placementChecks: readonly Check[] = [

@@ -1,7 +1,7 @@
 import { type Fault, formatFound } from "../../components/foundation/faults";
-import { controllerTargetFaults } from "../../components/teraslice/files";
+import { clusterName, controllerTargetFaults, indexRetention } from "../../components/teraslice/files";
 import { terasliceUser } from "../names";
-import { type Check, entryOf, outsideDevelopment } from "./check";
+import { type Check, entryOf, outsideDevelopment, type ReadableSections } from "./check";
 
 const storeForTeraslice: Check = (config, at) =>
     // A section that has faults of its own is no key here; one that is not given is an undefined entry.
@@ -23,16 +23,36 @@ const controllerTargets: Check = ({ targets, systems }, at) => {
     }));
 };
 
-const noReplicasOnSingleNode: Check = ({ opensearch, systems }, at) =>
-    opensearch?.kind !== "single" || systems?.teraslice === undefined
+/** The most replicas of an index that the stack's own nodes can hold: no two copies are on one node. */
+function mostReplicas({ opensearch }: ReadableSections): { most: number; expected: string } | undefined {
+    switch (opensearch?.kind) {
+        case "single":
+            return { most: 0, expected: "0 with opensearch of kind single, where a replica can never be assigned" };
+        case "cluster": {
+            const { nodes } = opensearch.data;
+            const most = nodes - 1;
+            return {
+                most,
+                expected: `at most ${most} on ${nodes} data nodes: one more is never assigned, the cluster never green, and no node ready again after a restart`,
+            };
+        }
+        default:
+            return undefined;
+    }
+}
+
+const assignableReplicas: Check = (config, at) => {
+    const bound = mostReplicas(config);
+    return bound === undefined
         ? []
-        : Object.entries(systems.teraslice.indices)
-              .filter(([, { replicas }]) => replicas !== undefined && replicas > 0)
+        : Object.entries(config.systems?.teraslice?.indices ?? {})
+              .filter(([, { replicas }]) => replicas !== undefined && replicas > bound.most)
               .map(([index, { replicas }]) => ({
                   path: at("systems", "teraslice", "indices", index, "replicas"),
-                  expected: "0 with opensearch of kind single, where a replica can never be assigned",
+                  expected: bound.expected,
                   found: formatFound(replicas),
               }));
+};
 
 const retentionInOwnStore: Check = ({ opensearch, systems }, at) =>
     opensearch?.kind !== "external" || systems?.teraslice === undefined
@@ -60,6 +80,31 @@ const ownUserName: Check = ({ opensearch, systems }, at) =>
               },
           ]
         : [];
+
+// Two policies of one name would overwrite each other at every up.
+const ownPolicyNames: Check = ({ environment, opensearch, systems }, at) => {
+    const teraslice = systems?.teraslice;
+    if (
+        opensearch === undefined ||
+        opensearch.kind === "external" ||
+        environment === undefined ||
+        teraslice === undefined
+    ) {
+        return [];
+    }
+    const own = indexRetention(clusterName(environment, "teraslice", teraslice), teraslice).map(({ name }) => name);
+    return opensearch.lifecycle.flatMap(({ name }, index): Fault[] =>
+        own.includes(name)
+            ? [
+                  {
+                      path: at("opensearch", "lifecycle", index, "name"),
+                      expected: `a name other than ${name}, which is that of systems.teraslice`,
+                      found: formatFound(name),
+                  },
+              ]
+            : [],
+    );
+};
 
 const noPasswordInTheClear: Check = ({ environment, systems }, at) => {
     const connectors = systems?.teraslice?.connectors;
@@ -90,8 +135,9 @@ const noPasswordInTheClear: Check = ({ environment, systems }, at) => {
 export const terasliceChecks: readonly Check[] = [
     storeForTeraslice,
     controllerTargets,
-    noReplicasOnSingleNode,
+    assignableReplicas,
     retentionInOwnStore,
     ownUserName,
+    ownPolicyNames,
     noPasswordInTheClear,
 ];

@@ -76,7 +76,7 @@ const brokenFiles: readonly Broken[] = [
             set("zookeeper.members", 1);
         },
         lines: [
-            /^data-platform:opensearch\.kind: expected external in a production environment/,
+            /^data-platform:opensearch\.kind: expected cluster or external in a production environment/,
             /^data-platform:zookeeper\.members: expected 3, 5 or 7 in a production environment.*found 1$/,
         ],
     },

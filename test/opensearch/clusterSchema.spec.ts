@@ -67,13 +67,16 @@ describe("the settings of a cluster", () => {
                     existing: { ...existing, caCertificate: "x" },
                 },
             },
-            /caCertificate: expected a certificate in PEM form/,
+            /caCertificate: expected .*certificates? in PEM form/,
         ],
         [
             "a user called admin",
             { users: { admin: { indexPatterns: ["a"] } } },
             /expected a key that is a name other than admin/,
         ],
+        ["a user called metrics", { users: { metrics: { indexPatterns: ["a"] } } }, /other than admin, .*metrics/],
+        ["a monitor that reads hardly ever", { monitoring: { interval: "5m" } }, /interval: expected a time from 1s/],
+        ["an exporter that is no flag", { exporter: "yes" }, /exporter: expected/],
         ["a user without indices", { users: { a: { indexPatterns: [] } } }, /expected at least 1 entries/],
         ["snapshots to nowhere", { snapshots: { repositories: {}, egress } }, /expected at least one repository/],
         [

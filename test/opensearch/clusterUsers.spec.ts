@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { clusterSettings } from "../../components/opensearch/clusterSchema";
 import { logins } from "../../components/opensearch/clusterUsers";
-import { adminRole, indexRole, readinessRole } from "../../components/opensearch/security";
+import { adminRole, indexRole, metricsRole, readinessRole } from "../../components/opensearch/security";
 
 const loginsOf = (given: object) => logins(clusterSettings.parse({ kind: "cluster", ...given }));
 const names = (given: object) => loginsOf(given).map(({ name, rotation }) => [name, rotation]);
@@ -32,6 +32,13 @@ describe("the logins of a cluster", () => {
         const all = names({ users }).map(([name]) => name);
         assert.equal(new Set(all).size, all.length);
         assert.throws(() => loginsOf({ users: { a_1: { indexPatterns: ["a"] } } }));
+    });
+
+    it("are Prometheus' too, with the exporter; its password changes with the administrator's", () => {
+        const given = { exporter: true, security: { admin: { rotation: 4 } } };
+        assert.deepEqual(loginsOf(given).slice(2), [
+            { user: "metrics", rotation: 4, name: "metrics", role: metricsRole },
+        ]);
     });
 
     it("of the probe change with the certificates, of the administrator by themselves", () => {

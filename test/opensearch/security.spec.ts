@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { adminRole, indexRole, readinessRole, securityFiles } from "../../components/opensearch/security";
+import { adminRole, indexRole, metricsRole, readinessRole, securityFiles } from "../../components/opensearch/security";
 import { at } from "../support/plans";
 
 const user = (name: string, role = adminRole, hash = "$2a$10$abc") => ({
@@ -9,7 +9,12 @@ const user = (name: string, role = adminRole, hash = "$2a$10$abc") => ({
     bcryptHash: pulumi.secret(hash),
     role,
 });
-const users = [user("admin"), user("readiness", readinessRole), user("teraslice", indexRole(["prod__*"]))];
+const users = [
+    user("admin"),
+    user("readiness", readinessRole),
+    user("metrics", metricsRole),
+    user("teraslice", indexRole(["prod__*"])),
+];
 const textOf = async (file: string, given = users): Promise<unknown> => {
     const text = pulumi.output(securityFiles(given)[file]?.text ?? "");
     return parse(await new Promise<string>((resolve) => text.apply(resolve))) as unknown;
@@ -53,6 +58,7 @@ describe("the files of the security index", () => {
         assert.deepEqual(roles, {
             admin: { users: ["admin"] },
             readiness: { users: ["readiness"] },
+            metrics: { users: ["metrics"] },
             teraslice: { users: ["teraslice"] },
         });
     });
@@ -66,6 +72,19 @@ describe("the files of the security index", () => {
         assert.deepEqual(at(roles, "readiness"), {
             cluster_permissions: ["cluster:monitor/health"],
             index_permissions: [],
+        });
+    });
+
+    it("let Prometheus ask for what the exporter gathers, and read no document", async () => {
+        assert.deepEqual(at(await textOf("roles.yml"), "metrics"), {
+            cluster_permissions: [
+                "cluster:monitor/prometheus/metrics",
+                "cluster:monitor/health",
+                "cluster:monitor/nodes/info",
+                "cluster:monitor/nodes/stats",
+                "cluster:monitor/state",
+            ],
+            index_permissions: [{ index_patterns: ["*"], allowed_actions: ["indices:monitor/stats"] }],
         });
     });
 

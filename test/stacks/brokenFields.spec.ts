@@ -2,8 +2,9 @@ import * as assert from "node:assert/strict";
 import { stringify } from "yaml";
 import { formatFound, formatPath, type Path } from "../../components/foundation/faults";
 import { SecretValue } from "../../components/foundation/secretValue";
-import { fileFaults, faultLines, runtimeConfigOf } from "../support/stackFiles";
+import { fileFaults, faultLines } from "../support/stackFiles";
 import { type Break, encrypted, type Kind, kindOf } from "./fieldKinds";
+import { readingsOf } from "./readings";
 import { coreOf, type Field, fieldsOf, sampleOf, withValue } from "./schemaFields";
 
 /*
@@ -62,23 +63,24 @@ let files = 0;
 /** A line without what was found. */
 const wanted = (line: string): string => line.replace(/, found [^]*$/, "");
 
-/** What the samples themselves have wrong with each other, such as a peer that is nobody, by file. */
+/** What the samples themselves have wrong with each other, such as a peer that is nobody, by what is in the file. */
 const already = new Map<string, readonly string[]>();
 
 function alreadyWrong(unbroken: unknown): readonly string[] {
-    const text = fileOf(unbroken);
-    const lines = already.get(text) ?? fileFaults(text).map(wanted);
-    already.set(text, lines);
+    const print = JSON.stringify(unbroken);
+    const lines = already.get(print) ?? fileFaults(fileOf(unbroken)).map(wanted);
+    already.set(print, lines);
     return lines;
 }
 
 /** Problems with what a broken file reports, as it is read and as the engine hands it over. */
 function problemsOf(sections: unknown, unbroken: unknown, expected: string): string[] {
     files++;
-    const text = fileOf(sections);
-    const lines = fileFaults(text);
-    const news = lines.filter((line) => !alreadyWrong(unbroken).includes(wanted(line)));
-    const handedOver = faultLines(() => runtimeConfigOf(text));
+    const { asFile, asRuntime } = readingsOf(fileOf(sections));
+    const lines = faultLines(asFile);
+    const before = alreadyWrong(unbroken);
+    const news = lines.filter((line) => !before.includes(wanted(line)));
+    const handedOver = faultLines(asRuntime);
     return [
         ...(news.length === 1 && news[0] === expected ? [] : [`wanted ${expected}\n   got ${news.join("\n       ")}`]),
         ...(JSON.stringify(handedOver) === JSON.stringify(lines)

@@ -144,7 +144,7 @@ const broken: readonly Broken[] = [
     [
         "a store of no kind",
         [["kind: external\n", "kind: extern\n"]],
-        ['data-platform:opensearch.kind: expected single | external, found "extern"'],
+        ['data-platform:opensearch.kind: expected single | cluster | external, found "extern"'],
     ],
     [
         "a secret in plain text",

@@ -50,3 +50,31 @@ export const clusterWith = (...lines: readonly string[]): Edit => [
 /** The store of the good file. */
 export const externalStore =
     "kind: external\n    nodes: [https://search.example.com:9200]\n    peers: [{ cidr: 10.1.0.0/16 }]";
+
+/** A cluster of OpenSearch in the place of the good file's store, with settings beside the class of its volumes. */
+export const clusterStore = (...lines: readonly string[]): Edit => [
+    externalStore,
+    [
+        "kind: cluster",
+        ...(lines.some((line) => line.startsWith("data:")) ? [] : ["data: { storageClass: standard }"]),
+        ...lines,
+    ].join("\n    "),
+];
+
+/** An uploader beside the parts of the good file. */
+export const uploaderWith = (settings: string): Edit => [
+    "  data-platform:systems:\n",
+    `  data-platform:uploader: { ${settings} }\n  data-platform:systems:\n`,
+];
+
+/** An Ingress of a host, with TLS; further settings may follow. */
+export const ingressOf = (host: string, further = "authentication: { kind: proxy }"): string =>
+    `exposure: { kind: ingress, host: ${host}, from: [{ namespace: ingress }], tls: { kind: secret, secretName: tls }, ${further} }`;
+
+/** An HTTPRoute of host names, with TLS; further settings may follow. */
+export const routeOf = (hosts: string, further = "authentication: { kind: proxy }"): string =>
+    `exposure: { kind: httpRoute, gateway: { namespace: gateways, name: public }, hostnames: [${hosts}], from: [{ namespace: gateways }], tls: { kind: listener }, ${further} }`;
+
+/** A load balancer of a host, with TLS. */
+export const balancerOf = (host: string): string =>
+    `exposure: { kind: loadBalancer, host: ${host}, sourceRanges: [10.0.0.0/8], tls: { kind: generated } }`;

@@ -10,12 +10,10 @@ import type { StackConfig } from "../../stacks/schema/sections";
 import { assertSound, workloads } from "../support/invariants";
 import { all, at, find } from "../support/plans";
 import { configOf, goodFile, runtimeConfigOf, stackFileWith } from "../support/stackFiles";
+import { startedByTeraslice } from "./startedPods";
 
 const planned = (config: StackConfig): Promise<Plan> => planProgram(() => ({ ...program(config) }), { stack: "test" });
 const platformOf = (plan: Plan): Platform => plan.outputs["platform"] as Platform;
-
-/** Policies of pods that Teraslice starts for jobs. */
-const jobPolicies = ["teraslice-execution-controller-network", "teraslice-worker-network"];
 
 /** The good file as a development stack that runs its own store. */
 const development = stackFileWith(
@@ -30,7 +28,7 @@ describe("the program of a stack", () => {
     for (const stack of stackNames()) {
         it(`makes a sound plan of ${stack}`, async () => {
             const plan = await planned(loadStackFile(stack));
-            assertSound(plan, jobPolicies);
+            assertSound(plan, startedByTeraslice);
             assert.ok(workloads(plan).length >= 2);
         });
 
@@ -95,6 +93,18 @@ describe("the program of a stack", () => {
             schema: 1,
             environment: { name: "prod", tier: "development" },
             priorityClasses: { critical: "prod-critical" },
+            dashboards: [
+                {
+                    title: "OpenSearch",
+                    command:
+                        "kubectl --namespace prod-opensearch port-forward service/opensearch 9200:9200 # then http://localhost:9200/",
+                },
+                {
+                    title: "Teraslice API",
+                    command:
+                        "kubectl --namespace prod-teraslice port-forward service/teraslice-master 5678:5678 # then http://localhost:5678/",
+                },
+            ],
             zookeeper: {
                 connectionString: [1, 2, 3]
                     .map((index) => `zookeeper-${index}.zookeeper-members.prod-zookeeper.svc.cluster.local:2181`)
@@ -104,7 +114,7 @@ describe("the program of a stack", () => {
             systems: {
                 teraslice: {
                     namespace: "prod-teraslice",
-                    url: platformOf(await planned(configOf(development))).systems.teraslice?.url,
+                    url: "http://teraslice-master.prod-teraslice.svc:5678",
                 },
             },
         });

@@ -32,7 +32,7 @@ const between: readonly Broken[] = [
         "a single-node store in production",
         [[externalStore, "kind: single"]],
         [
-            'data-platform:opensearch.kind: expected external in a production environment, since a single node has neither replicas nor security, found "single"',
+            'data-platform:opensearch.kind: expected cluster or external in a production environment, since a single node has neither replicas nor security, found "single"',
         ],
     ],
     [

@@ -9,9 +9,11 @@ import { readableExpected, redacted } from "../../stacks/parse";
 import { program } from "../../stacks/program";
 import type { StackConfig } from "../../stacks/schema/sections";
 import { assertSound } from "../support/invariants";
-import { configOf, runtimeConfigOf } from "../support/stackFiles";
-import { richFile } from "./richFile";
+import { configOf } from "../support/stackFiles";
 import { mutatedText, mutatedTree, textMutation, treeMutation } from "./mutations";
+import { readingsOf } from "./readings";
+import { leaningFile, richFile } from "./richFile";
+import { startedByTeraslice } from "./startedPods";
 
 /*
  * Whatever happens to a stack file, it is either refused with a list of faults, or it can be planned.
@@ -27,10 +29,12 @@ const seed = numberFrom("MUTATIONS_SEED", 20_261_121);
 /** No stack file of a few kilobytes takes longer, unless something in it makes a check run for ever. */
 const longest = 3000;
 
-/** Policies of pods that Teraslice starts for jobs. */
-const startedByTeraslice = ["teraslice-execution-controller-network", "teraslice-worker-network"];
-
-const originals = [...stackNames().map((stack) => readFileSync(stackFile(stack), "utf8")), richFile, richFile];
+const originals = [
+    ...stackNames().map((stack) => readFileSync(stackFile(stack), "utf8")),
+    richFile,
+    richFile,
+    leaningFile,
+];
 const counts = { files: 0, accepted: 0, planned: 0, slowest: 0 };
 
 /** The configuration of a file; undefined where it is refused as a broken file should be. */
@@ -75,9 +79,10 @@ async function plan(config: StackConfig, shown: string): Promise<void> {
 async function check(text: string, asRuntime: boolean): Promise<void> {
     counts.files++;
     const shown = text.length > 6000 ? `${text.slice(0, 6000)}...` : text;
-    const config = accepted(() => configOf(text), shown);
+    const readings = readingsOf(text);
+    const config = accepted(readings.asFile, shown);
     if (asRuntime) {
-        const handedOver = accepted(() => runtimeConfigOf(text), shown);
+        const handedOver = accepted(readings.asRuntime, shown);
         assert.equal(handedOver === undefined, config === undefined, `the engine's reading differs\n${shown}`);
     }
     if (config !== undefined) {
@@ -93,6 +98,7 @@ const isJson = (tree: unknown): boolean =>
         : typeof tree !== "object" || tree === null || Object.values(tree).every(isJson);
 
 const original = fc.constantFrom(...originals);
+const originalTree = fc.constantFrom(...originals.map((text) => (parse(text) as { config: unknown }).config));
 const options = { numRuns: Math.ceil(runs / 2), ...(seed !== 0 && { seed }) };
 
 describe("a stack file that anything happened to", function () {
@@ -122,10 +128,9 @@ describe("a stack file that anything happened to", function () {
     it("to its content, is refused with its faults or can be planned", () =>
         fc.assert(
             fc.asyncProperty(
-                original,
+                originalTree,
                 fc.array(treeMutation, { minLength: 1, maxLength: 3 }),
-                async (text, mutations) => {
-                    const { config } = parse(text) as { config: unknown };
+                async (config, mutations) => {
                     const tree = mutations.reduce(mutatedTree, config);
                     await check(
                         stringify({ config: tree }, { lineWidth: 0, aliasDuplicateObjects: false }),

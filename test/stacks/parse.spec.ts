@@ -102,7 +102,7 @@ describe("checks between sections", () => {
         assert.deepEqual(
             faultLines(() => parseStack(raw({ environment, ...single, zookeeper: { members: 1 } }))),
             [
-                'data-platform:opensearch.kind: expected external in a staging environment, since a single node has neither replicas nor security, found "single"',
+                'data-platform:opensearch.kind: expected cluster or external in a staging environment, since a single node has neither replicas nor security, found "single"',
             ],
         );
     });

@@ -70,7 +70,7 @@ const pitfalls: readonly Broken[] = [
         "an ensemble kept apart by node on one node",
         [target("kubernetes.io/hostname", "node-1")],
         [
-            'data-platform:zookeeper.targets: expected a target set that requires no single node, since no two members may share one, found "stateful"',
+            'data-platform:zookeeper.targets: expected a target set that requires no single node, since no two pods of the set may share one, found "stateful"',
         ],
     ],
     [

@@ -1,4 +1,4 @@
-/** A development stack that uses much of what there is, for tests that break it. */
+/** A development stack that runs all of its parts itself and uses much of what there is, for tests that break it. */
 export const richFile = `
 config:
   data-platform:cluster:
@@ -28,16 +28,91 @@ config:
     purgeInterval: 12h
     spread: { hosts: preferred, zones: required }
     clients: [{ namespace: other, podLabels: { app: reader } }]
+    tls:
+      client: optional
+      clientCertificates: want
+      quorum: required
+      certificates: { kind: generated, validity: 90d, renewBefore: 10d, rotation: 1 }
+    authentication:
+      required: false
+      superUser: { kind: generated, username: root, rotation: 1 }
+      users: { reader: { kind: generated }, writer: { kind: existing, secretName: writer, rotation: 2 } }
+    monitoring: { interval: 15s, alerts: false }
+    scrapers: [{ namespace: other }]
     targets: stateful
     priority: critical
     namespace:
       name: ensembles
       quota: { pods: 9, cpu: "4", cpuLimit: "16", memory: 16Gi, storage: 200Gi }
   data-platform:opensearch:
-    kind: single
-    storage: 5Gi
-    heap: 512Mi
+    kind: cluster
+    clusterName: search-dev
+    data:
+      nodes: 4
+      storage: 5Gi
+      storageClass: standard
+      heap: 1Gi
+      resources: { cpu: 500m, memory: 2Gi }
+      spread: { zones: preferred }
+      priority: critical
+    managers: { nodes: 3, storage: 1Gi, spread: { hosts: preferred, zones: required }, targets: stateful }
     memoryMap: true
+    recovery: 45m
+    yellowAfter: 10m
+    security:
+      certificates: { kind: generated, rotation: 1 }
+      admin: { rotation: 2 }
+    users: { reports: { indexPatterns: ["reports-*"], rotation: 1 } }
+    lifecycle: [{ name: logs, patterns: ["logs-*"], deleteAfter: 30d }]
+    snapshots:
+      repositories:
+        nightly:
+          bucket: snapshots
+          basePath: dev/nightly
+          endpoint: https://minio.example.com:9000
+          pathStyle: true
+          credentials: { secretName: snapshots, rotation: 1 }
+      egress: [{ to: [{ cidr: 10.4.0.0/16 }], ports: [{ port: 9000 }] }]
+    clients: [{ namespace: other }]
+    namespace: { quota: { pods: 12, memory: 32Gi, storage: 100Gi } }
+    exposure:
+      kind: ingress
+      className: nginx
+      host: search.example.com
+      annotations: { example.com/a: b }
+      from: [{ namespace: ingress, podLabels: { app: controller } }]
+      tls: { kind: issuer, clusterIssuer: letsencrypt }
+      authentication: { kind: own }
+      proxy: { replicas: 2, spread: { hosts: required }, maxBodySize: 100Mi, timeout: 1m }
+  data-platform:uploader:
+    kind: server
+    storage: 10Gi
+    storageClass: standard
+    maxUploadSize: 256Mi
+    keepFor: 30d
+    transferTimeout: 1m
+    writing: { kind: generated, username: jobs, rotation: 1 }
+    clients: [{ namespace: other }]
+    writers: [{ namespace: ci, podLabels: { app: runner } }]
+    monitoring: { enabled: true, interval: 1m }
+    targets: stateful
+    exposure:
+      kind: httpRoute
+      gateway: { namespace: gateways, name: public, sectionName: https }
+      hostnames: [packages.example.com, packages.example.org]
+      from: [{ namespace: gateways }]
+      tls: { kind: listener }
+      authentication:
+        kind: forward
+        url: http://oauth2-proxy.auth:4180/oauth2/auth
+        signInUrl: https://auth.example.com/oauth2/start
+        peers: [{ namespace: auth }]
+        port: 4180
+  data-platform:monitoring:
+    labels: { release: kube-prometheus-stack }
+    interval: 1m
+    scrapers: [{ namespace: monitoring, podLabels: { app: prometheus } }]
+    alertLabels: { team: data }
   data-platform:systems:
     teraslice:
       name: ts-dev
@@ -47,7 +122,16 @@ config:
       podSpecOverrides: true
       envVars: { TZ: UTC }
       timing: { shutdownTimeout: 30s }
-      indices: { jobs: { shards: 2, replicas: 0 }, state: { rollover: daily } }
+      indices: { jobs: { shards: 2, replicas: 2 }, state: { rollover: daily, retention: 30d } }
+      credentialsRotation: 1
+      monitoring: { alerts: false }
+      exposure:
+        kind: loadBalancer
+        sourceRanges: [10.0.0.0/8]
+        host: teraslice.example.com
+        port: 8443
+        tls: { kind: generated, validity: 90d }
+        authentication: { kind: proxy, login: { kind: generated, username: operator, rotation: 1 } }
       assetStorage: { type: s3, connection: store }
       sharedAssets: { storageClass: efs, size: 5Gi }
       connectors:
@@ -56,7 +140,8 @@ config:
         s3:
           store: { endpoint: http://minio:9000, accessKeyId: { secure: AAABAa }, secretAccessKey: { secure: AAABAb } }
         kafka: { events: { brokers: ["kafka-1:9092", "kafka-2:9092"] } }
-        valkey: { cache: { addresses: [{ host: valkey }] } }
+        valkey:
+          cache: { addresses: [{ host: valkey }], password: { namespace: keys, secretName: cache, key: password } }
       egress:
         - to: [{ cidr: 10.0.0.0/8 }]
           ports: [{ port: 9000 }, { port: 9092 }, { port: 6379 }, { port: 9200 }]
@@ -71,4 +156,53 @@ config:
         externalPorts: [{ port: 8080, name: http, from: [{ namespace: other }] }]
         stateful: true
         podSpecOverride: { hostname: a, tolerations: [{ key: a }] }
+`;
+
+/** A staging stack that leans on what somebody else runs, and on what exists. */
+export const leaningFile = `
+config:
+  data-platform:cluster: { context: staging, apiServer: { cidrs: [10.43.0.1/32] } }
+  data-platform:environment: { name: staging, owner: data-team, tier: staging }
+  data-platform:zookeeper:
+    kind: external
+    connectionString: zk-1:2281,zk-2:2281/dev
+    peers: [{ namespace: zookeeper }]
+    port: 2281
+    tls: {}
+  data-platform:opensearch:
+    kind: cluster
+    security:
+      certificates: { kind: existing, secretName: nodes, rotation: 1 }
+      existing:
+        nodeNames: ["CN=node-*,O=acme"]
+        adminSecretName: admin
+        adminName: CN=admin,O=acme
+    namespace: { name: search }
+  data-platform:uploader:
+    kind: s3
+    bucket: packages
+    endpoint: https://minio.example.com:9000
+    pathPrefix: staging/packages
+    credentials: { secretName: bucket }
+    peers: [{ cidr: 10.4.0.0/16 }]
+  data-platform:monitoring: { scrapers: [{ namespaceLabels: { team: monitoring } }], alerts: false }
+  data-platform:systems:
+    teraslice:
+      name: ts-staging
+      indices: { analytics: { rollover: monthly, retention: 62d }, state: { retention: 366d } }
+      connectors:
+        s3:
+          store:
+            endpoint: https://minio.example.com:9000
+            accessKeyId: { namespace: keys, secretName: bucket, key: id }
+            secretAccessKey: { namespace: keys, secretName: bucket, key: secret }
+      assetStorage: { type: s3, connection: store }
+      egress: [{ to: [{ cidr: 10.4.0.0/16 }], ports: [{ port: 9000 }] }]
+      exposure:
+        kind: ingress
+        host: ts.example.com
+        annotations: { nginx.ingress.kubernetes.io/auth-url: "https://auth.example.com" }
+        from: [{ namespace: ingress }]
+        tls: { kind: secret, secretName: ts-tls }
+        authentication: { kind: annotations, annotatedBy: [nginx.ingress.kubernetes.io/auth-url] }
 `;

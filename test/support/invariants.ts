@@ -11,9 +11,11 @@ import { all, at, listAt, mapAt } from "./plans";
 export function assertSound(plan: Plan, startedBySystems: readonly string[] = []): void {
     assertPlainComponentInputs(plan);
     assertNamedFromParent(plan);
-    workloads(plan).forEach(assertHardened);
-    workloads(plan).forEach(assertScratchFits);
+    const withPods = [...workloads(plan), ...all(plan, "Job")];
+    withPods.forEach(assertHardened);
+    withPods.forEach(assertScratchFits);
     assertSelectors(plan, startedBySystems);
+    assertMonitors(plan, startedBySystems);
     assertBudgets(plan, startedBySystems);
     assertHeadlessServices(plan);
 }
@@ -148,7 +150,7 @@ export function assertSelectors(plan: Plan, startedBySystems: readonly string[] 
             .map((each) => [each, at(each.inputs, "spec.podSelector.matchLabels")] as const),
     ];
     for (const [resource, selector] of selectors.filter(([{ name }]) => !startedBySystems.includes(name))) {
-        const chosen = workloads(plan).filter(
+        const chosen = [...workloads(plan), ...all(plan, "Job")].filter(
             (workload) =>
                 at(workload.inputs, "metadata.namespace") === at(resource.inputs, "metadata.namespace") &&
                 selects(selector, mapAt(workload.inputs, "spec.template.metadata.labels")),
@@ -160,6 +162,28 @@ export function assertSelectors(plan: Plan, startedBySystems: readonly string[] 
 function selects(selector: unknown, labels: Readonly<Record<string, unknown>>): boolean {
     const entries = Object.entries(selector as Record<string, unknown>);
     return entries.length > 0 && entries.every(([key, value]) => labels[key] === value);
+}
+
+/** Every monitor reads the pods of one workload, by a port that they have. */
+export function assertMonitors(plan: Plan, startedBySystems: readonly string[] = []): void {
+    for (const monitor of all(plan, "PodMonitor").filter(({ name }) => !startedBySystems.includes(name))) {
+        const chosen = workloads(plan).filter(
+            (workload) =>
+                at(workload.inputs, "metadata.namespace") === at(monitor.inputs, "metadata.namespace") &&
+                selects(
+                    at(monitor.inputs, "spec.selector.matchLabels"),
+                    mapAt(workload.inputs, "spec.template.metadata.labels"),
+                ),
+        );
+        assert.ok(chosen.length > 0, `${monitor.name} selects the pods of a workload`);
+        const port = at(monitor.inputs, "spec.podMetricsEndpoints[0].port");
+        for (const workload of chosen) {
+            const ports = listAt(workload.inputs, "spec.template.spec.containers").flatMap((each) =>
+                at(each, "ports") === undefined ? [] : listAt(each, "ports").map((entry) => at(entry, "name")),
+            );
+            assert.ok(ports.includes(port), `${workload.name} has the port ${String(port)} of ${monitor.name}`);
+        }
+    }
 }
 
 /** A budget of one pod for each workload with several, and none that would block the drain of a single pod. */

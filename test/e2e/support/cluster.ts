@@ -48,10 +48,12 @@ export class Cluster {
         return items.filter(({ metadata }) => namespaces.includes(metadata.namespace ?? ""));
     }
 
-    /** The pods of namespaces once all of them are ready and none is on its way out: uid by name. */
+    /** The pods of namespaces once all of them are ready and none is on its way out: uid by name. Those of Jobs end. */
     settledPods(...namespaces: readonly string[]): Promise<Readonly<Record<string, string>>> {
         return eventually(async () => {
-            const pods = await this.pods(...namespaces);
+            const pods = (await this.pods(...namespaces)).filter(
+                ({ metadata }) => !("job-name" in (metadata.labels ?? {})),
+            );
             const unready = pods.filter((pod) => !isReady(pod)).map(nameOf);
             if (pods.length === 0 || unready.length > 0) {
                 throw new Error(`not ready: ${unready.join(", ")}`);

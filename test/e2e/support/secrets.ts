@@ -21,3 +21,34 @@ export function holdersOf(objects: readonly WithData[], texts: readonly string[]
 export function reveals(text: string, secrets: readonly string[]): boolean {
     return secrets.some((secret) => text.includes(secret) || text.includes(Buffer.from(secret).toString("base64")));
 }
+
+/** The entries of a Secret, decoded. */
+export function secretData(secret: WithData): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+        Object.entries(secret.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]),
+    );
+}
+
+interface ExportedResource {
+    readonly type: string;
+    readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Outputs of a resource that must stay secret, by its type. */
+const secretOutputs: Readonly<Record<string, readonly string[]>> = {
+    "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
+    "tls:index/privateKey:PrivateKey": ["privateKeyPem", "privateKeyPemPkcs8", "privateKeyOpenssh"],
+};
+
+/** Every password, hash and private key that a stack has generated, from its export with `--show-secrets`. */
+export function generatedSecrets(exported: string): readonly string[] {
+    const { deployment } = JSON.parse(exported) as { deployment: { resources: readonly ExportedResource[] } };
+    return deployment.resources.flatMap(({ type, outputs }) =>
+        (secretOutputs[type] ?? []).map((key) => {
+            const { plaintext } = outputs?.[key] as { plaintext: string };
+            const text = JSON.parse(plaintext) as string;
+            // Of a key any line will do: others indent it or escape its line breaks.
+            return text.split("\n")[1] ?? text;
+        }),
+    );
+}
