@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { configHash } from "../../components/foundation/configFiles";
-import { monitoringSettings } from "../../components/monitoring/schema";
 import { demand, uploaderServerSettings, type UploaderSettings } from "../../components/uploader/schema";
 import { loginData, Uploader, type UploaderArgs } from "../../components/uploader/uploader";
 import { totalsOf } from "../../bin/plan/totals";
@@ -386,26 +385,5 @@ describe("Uploader", () => {
             /packages can't be used as given:\n {2}storage: expected/,
         );
         await assert.rejects(planned({ settings: { targets: "nowhere" } }), /there is no target set "nowhere"/);
-    });
-});
-
-describe("a watched uploader", () => {
-    const monitoring = monitoringSettings.parse({ scrapers: [{ namespace: "prometheus" }] });
-    const kinds = async (settings: UploaderArgs["settings"], watched = true) => {
-        const plan = await planOf(() => {
-            const environment = watched ? foundation({ monitoring }) : foundation();
-            new Uploader("up", { foundation: environment, namespace: "ns", settings: settings ?? {} });
-        });
-        assertSound(plan);
-        return plan.resources
-            .filter(({ type }) => type.startsWith("kubernetes:monitoring.coreos.com/"))
-            .map(({ type }) => type.split(":").at(-1));
-    };
-
-    it("has alerts and nothing to scrape, where the environment is watched", async () => {
-        assert.deepEqual(await kinds({}), ["PrometheusRule"]);
-        assert.deepEqual(await kinds({ monitoring: { alerts: false } }), []);
-        assert.deepEqual(await kinds({ monitoring: { enabled: false } }), []);
-        assert.deepEqual(await kinds({}, false), []);
     });
 });
