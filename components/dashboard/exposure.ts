@@ -43,7 +43,7 @@ export function speechFaults(exposure: Exposure, { scheme, ownLogin }: Speech): 
         return fault("own or forward, since what is behind asks for a login itself, in the same header of a request");
     }
     if (!ownLogin && kind === "own") {
-        return fault("any other, since what is behind asks nobody for a login");
+        return fault("any other, since what is behind asks nobody who reads for a login");
     }
     return scheme === "https" && !isProxied(exposure)
         ? fault("proxy, forward or own, since what is behind speaks TLS, which only the proxy checks")

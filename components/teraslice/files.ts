@@ -109,7 +109,14 @@ export function indexRetention(
         const { retention } = indices[kind];
         return retention === undefined
             ? []
-            : [{ name: `${name}-${kind}`, patterns: [`${name}__${kind}-*`], deleteAfter: retention }];
+            : [
+                  {
+                      // A policy's name knows fewer characters than a cluster's.
+                      name: `${name.replace(/[._]/g, "-")}-${kind}`,
+                      patterns: [`${name}__${kind}-*`],
+                      deleteAfter: retention,
+                  },
+              ];
     });
 }
 

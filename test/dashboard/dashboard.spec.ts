@@ -210,7 +210,7 @@ describe("Dashboard", () => {
         it("is not what asks nobody", async () => {
             await assert.rejects(
                 planned({ settings: ingress({ authentication: own }) }),
-                /authentication\.kind: expected any other, since what is behind asks nobody for a login/,
+                /authentication\.kind: expected any other, since what is behind asks nobody who reads for a login/,
             );
         });
     });

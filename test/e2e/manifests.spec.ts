@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { Cluster } from "./support/cluster";
 import { type KubeObject, nameOf, type Workload } from "./support/objects";
-import { addPlainStore, allCanaries, workspaceOn } from "./support/platform";
+import { addPlainStore, addSecured, allCanaries, securedStack, workspaceOn } from "./support/platform";
 import { succeeded } from "./support/run";
 import { reveals } from "./support/secrets";
 import { requireTools } from "./support/tools";
@@ -42,13 +42,14 @@ describe("rendered manifests on a bare cluster", () => {
     before(async function () {
         await requireTools(this, "cluster");
         workspace = await workspaceOn(cluster);
+        addSecured(workspace, await cluster.context());
     });
 
     after(() => {
         (workspace as Workspace | undefined)?.remove();
     });
 
-    for (const stack of ["local", "dev", "staging", "production"]) {
+    for (const stack of ["local", "dev", "staging", "production", securedStack]) {
         describe(`of ${stack}`, () => {
             let objects: readonly Manifest[] = [];
             /** What admission looks up for a pod, so that it has to be there for real. */

@@ -1,16 +1,15 @@
 import * as assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { Cluster } from "./support/cluster";
 import type { Step } from "./support/events";
 import { type KubeObject, nameOf } from "./support/objects";
+import { addSecured, securedStack as stack } from "./support/platform";
 import { eventually, run, succeeded } from "./support/run";
 import { generatedSecrets, holdersOf, reveals, secretData } from "./support/secrets";
 import { requireTools } from "./support/tools";
 import { type Operated, Workspace } from "./support/workspace";
 
-const stack = "secured";
 const parts = ["zookeeper", "opensearch", "uploader", "teraslice"];
 const namespaces = parts.map((part) => `sec-${part}`);
 
@@ -42,10 +41,7 @@ describe("a stack with everything that protects", () => {
     before(async function () {
         await requireTools(this, "cluster");
         workspace = new Workspace(cluster.kubeconfig);
-        const fixture = readFileSync(join(__dirname, "fixtures", `Pulumi.${stack}.yaml`), "utf8");
-        writeFileSync(workspace.stackFile(stack), fixture);
-        const context = await cluster.context();
-        workspace.editStack(stack, ({ set }) => set("cluster.context", context));
+        addSecured(workspace, await cluster.context());
         succeeded("stack init", await workspace.pulumi("stack", "init", stack, "--no-select"));
         inventory = await cluster.inventory();
         first = await operate("up", stack);

@@ -43,21 +43,21 @@ const exposures: readonly Broken[] = [
         "a login of Teraslice's own, which it has not",
         [terasliceWith(ingressOf("ts.example.com", own))],
         [
-            'data-platform:systems.teraslice.exposure.authentication.kind: expected any other, since what is behind asks nobody for a login, found "own"',
+            'data-platform:systems.teraslice.exposure.authentication.kind: expected any other, since what is behind asks nobody who reads for a login, found "own"',
         ],
     ],
     [
         "a login of the uploader's own, which is for writing only",
         [uploaderWith(`${storage}, ${routeOf("up.example.com", own)}`)],
         [
-            'data-platform:uploader.exposure.authentication.kind: expected any other, since what is behind asks nobody for a login, found "own"',
+            'data-platform:uploader.exposure.authentication.kind: expected any other, since what is behind asks nobody who reads for a login, found "own"',
         ],
     ],
     [
         "a login of a single node's own, which it has not",
         [inDevelopment, [externalStore, `kind: single\n    ${ingressOf("search.example.com", own)}`]],
         [
-            'data-platform:opensearch.exposure.authentication.kind: expected any other, since what is behind asks nobody for a login, found "own"',
+            'data-platform:opensearch.exposure.authentication.kind: expected any other, since what is behind asks nobody who reads for a login, found "own"',
         ],
     ],
     [

@@ -186,7 +186,18 @@ const quotas: readonly Broken[] = [
         ],
     ],
     [
-        "a single node and the Task that writes its policies",
+        "a single node and the Task that writes the policies of its settings",
+        [
+            inDevelopment,
+            [
+                externalStore,
+                "kind: single\n    lifecycle: [{ name: a, patterns: [a], deleteAfter: 1d }]\n    namespace: { quota: { pods: 1 } }",
+            ],
+        ],
+        ["data-platform:opensearch.namespace.quota.pods: expected at least 2 for its 2 pods, found 1"],
+    ],
+    [
+        "a single node and the Task that writes the policies of Teraslice",
         [
             inDevelopment,
             [externalStore, "kind: single\n    namespace: { quota: { pods: 1 } }"],

@@ -272,6 +272,12 @@ describe("the retention of indices", () => {
         return indexRetention(name, settings);
     };
 
+    it("has policies whose names OpenSearch takes, whatever the cluster is called", () => {
+        const { name, settings } = clusterOf({ name: "ts_a.b", indices: { state: { retention: "90d" } } });
+        const [policy] = indexRetention(name, settings);
+        assert.deepEqual([policy?.name, policy?.patterns], ["ts-a-b-state", ["ts_a.b__state-*"]]);
+    });
+
     it("is for ever unless one is given", () => assert.deepEqual(retention({}), []));
 
     it("is that of the indices that are begun anew, by their pattern", () => {

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Cluster } from "./cluster";
 import type { Pod } from "./objects";
 import { succeeded } from "./run";
@@ -47,6 +49,16 @@ export async function workspaceOn(cluster: Cluster): Promise<Workspace> {
         workspace.editStack(stack, ({ set }) => set("cluster.context", context));
     }
     return workspace;
+}
+
+/** The stack with everything that protects: its file is none of those that are shipped. */
+export const securedStack = "secured";
+
+/** Puts the file of {@link securedStack} into a workspace. */
+export function addSecured(workspace: Workspace, context: string): void {
+    const fixture = join(__dirname, "../fixtures", `Pulumi.${securedStack}.yaml`);
+    writeFileSync(workspace.stackFile(securedStack), readFileSync(fixture));
+    workspace.editStack(securedStack, ({ set }) => set("cluster.context", context));
 }
 
 /** The Secret that production's stack file reads its OpenSearch credentials from. */
