@@ -5,20 +5,39 @@ import * as proto from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { objectKey, isClusterScoped, isKubernetes } from "./objects";
 import type { PlannedHook, PlannedResource } from "./plan";
-import { base64, compareText, plainValue, secretPlaceholder, wireSecret, wireUnknown } from "./values";
+import {
+    base64,
+    compareText,
+    computedPlaceholder,
+    plainValue,
+    secretPlaceholder,
+    wireSecret,
+    wireUnknown,
+} from "./values";
 import { isFields } from "../../policy/raw";
 
 export const stackType = "pulumi:pulumi:Stack";
 const stackReferenceType = "pulumi:pulumi:StackReference";
 
 /**
- * Outputs that only a provider can compute, by resource type, and whether they are secret. Without a provider a secret
- * one becomes the secret placeholder and any other one stays unknown.
+ * Secret outputs that only a provider can compute, by resource type: they become the secret placeholder. Others stay
+ * unknown.
  */
 const secretOutputs: Readonly<Record<string, readonly string[]>> = {
     "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
     "random:index/randomBytes:RandomBytes": ["base64", "hex"],
     "tls:index/privateKey:PrivateKey": ["privateKeyPem", "privateKeyPemPkcs8", "privateKeyOpenssh"],
+};
+
+/**
+ * Outputs that only a provider can compute and that are nobody's secret, by resource type: a placeholder, so that the rest
+ * of a map which holds one stays known.
+ */
+const publicOutputs: Readonly<Record<string, readonly string[]>> = {
+    "tls:index/privateKey:PrivateKey": ["publicKeyPem", "publicKeyOpenssh"],
+    "tls:index/certRequest:CertRequest": ["certRequestPem"],
+    "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
+    "tls:index/locallySignedCert:LocallySignedCert": ["certPem"],
 };
 
 /** What the recorder needs to know about the run that it stands in for. */
@@ -241,8 +260,12 @@ export class RecordingMonitor extends MockMonitor {
     }
 
     private stateOf(request: proto.RegisterResourceRequest, object: Record<string, unknown>): Record<string, unknown> {
-        const computed = (secretOutputs[request.getType()] ?? []).map((key) => [key, wireSecret(secretPlaceholder)]);
-        return { ...object, ...(Object.fromEntries(computed) as Record<string, unknown>) };
+        const type = request.getType();
+        return {
+            ...object,
+            ...Object.fromEntries((secretOutputs[type] ?? []).map((key) => [key, wireSecret(secretPlaceholder)])),
+            ...Object.fromEntries((publicOutputs[type] ?? []).map((key) => [key, computedPlaceholder])),
+        };
     }
 
     private readState(request: proto.ReadResourceRequest): Record<string, unknown> {

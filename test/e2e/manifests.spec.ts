@@ -74,7 +74,11 @@ describe("rendered manifests on a bare cluster", () => {
                 const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: others });
                 const ended = await cluster.kubectl(["apply", "--server-side", ...strict, "-f", "-"], list);
                 assert.equal(ended.code, 0, ended.output);
-                assert.equal(ended.stderr, "");
+                // A placeholder in the place of a certificate is none.
+                assert.equal(
+                    ended.stderr.replace(/^Warning: tls: failed to find any PEM data in certificate input\n/, ""),
+                    "",
+                );
                 assert.equal(ended.stdout.trim().split("\n").length, others.length);
             });
 

@@ -236,7 +236,7 @@ describe("settings and variants", () => {
             values.settings({ kind: z.literal("single") }),
             values.settings({ kind: z.literal("external") }),
         ]);
-        assert.deepEqual(faults(needed, {}), ["  kind: expected single | cluster | external, found nothing"]);
+        assert.deepEqual(faults(needed, {}), ["  kind: expected single | external, found nothing"]);
     });
 
     it("refuse an encrypted value in their place, as one fault", () => {

@@ -154,6 +154,28 @@ describe("planProgram", () => {
         assert.deepStrictEqual(named(recorded, "c").secretPaths, ["data.line"]);
     });
 
+    it("gives certificates a placeholder, so that what stands beside them stays known", async () => {
+        class Certificate extends pulumi.CustomResource {
+            declare public readonly certPem: pulumi.Output<string>;
+            constructor(name: string) {
+                super("tls:index/locallySignedCert:LocallySignedCert", name, { certPem: undefined });
+            }
+        }
+        const recorded = await plan(() => {
+            const { certPem } = new Certificate("ca");
+            configMap("c", { "ca.crt": certPem });
+            new k8s.core.v1.Secret("s", {
+                metadata: { name: "s", namespace: "ns" },
+                stringData: { "ca.crt": certPem, known: "text" },
+            });
+            return {};
+        });
+        assert.deepStrictEqual(named(recorded, "c").inputs.data, { "ca.crt": "<computed>" });
+        assert.deepStrictEqual(named(recorded, "c").secretPaths, []);
+        // The SDK makes a Secret's map one value: with one unknown entry the manifest would lose all of them.
+        assert.deepStrictEqual(named(recorded, "s").inputs.stringData, { "ca.crt": "<secret>", known: "<secret>" });
+    });
+
     it("takes another stack's outputs where they are given, and leaves them unknown otherwise", async () => {
         const program = (): Record<string, unknown> => {
             const base = new pulumi.StackReference("organization/data-platform/base");
