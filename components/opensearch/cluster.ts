@@ -282,6 +282,7 @@ export class OpenSearchCluster extends pulumi.ComponentResource {
             nodes: this.nodes,
             credentials,
             ...(this.authorities !== undefined && { caCertificate: this.authorities }),
+            rotation: this.ui.rotation ?? 0,
             flow: this.flow,
             singleNode: false,
         };

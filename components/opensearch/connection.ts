@@ -12,6 +12,12 @@ export interface OpenSearchConnection {
     readonly credentials?: { readonly username: pulumi.Output<string>; readonly password: pulumi.Output<string> };
     /** PEM certificates of the authorities that sign the nodes' certificates; absent for publicly trusted ones. */
     readonly caCertificate?: string | pulumi.Output<string>;
+    /**
+     * Counter of those authorities: clients read them anew when it changes, since each is trusted for two rotations only.
+     *
+     * @default 0
+     */
+    readonly rotation?: number;
     /** The way there, for the network policies of its clients. */
     readonly flow: Flow;
     /** Whether there is a single node, on which replicas of an index can never be assigned. */

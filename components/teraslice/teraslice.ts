@@ -325,6 +325,6 @@ export function masterPod(given: Cluster, file: ConfigFile): Pod {
                 : []),
         ],
         gracePeriodSeconds: seconds(timing.shutdownTimeout) + graceBeyondShutdown,
-        configHashes: [file.hash, `credentials ${settings.credentialsRotation}`],
+        configHashes: [file.hash, `credentials ${settings.credentialsRotation}`, `store ${given.store.rotation ?? 0}`],
     };
 }

@@ -7,6 +7,7 @@ import { type KubeObject, nameOf } from "./support/objects";
 import { addSecured, securedStack as stack } from "./support/platform";
 import { eventually, run, succeeded } from "./support/run";
 import { generatedSecrets, holdersOf, reveals, secretData } from "./support/secrets";
+import { hiddenPaths, podTemplates } from "./support/templates";
 import { requireTools } from "./support/tools";
 import { type Operated, Workspace } from "./support/workspace";
 
@@ -65,6 +66,19 @@ describe("a stack with everything that protects", () => {
     it("converges without a warning, and only creates", () => {
         assert.deepEqual(first.events.complaints, []);
         assert.deepEqual([...new Set(first.events.changes.map(({ op }) => op))], ["create"]);
+    });
+
+    it("knows every pod template in full before anything is created, so that every rule can judge it", () => {
+        const templates = first.events.steps
+            .filter(({ planned }) => planned)
+            .flatMap(({ name, inputs }) =>
+                podTemplates(inputs).map((template) => ({ name, hidden: hiddenPaths(template) })),
+            );
+        assert.ok(templates.length >= 8, `${templates.length}`);
+        assert.deepEqual(
+            templates.filter(({ hidden }) => hidden.length > 0),
+            [],
+        );
     });
 
     it("changes nothing when it is repeated, and finds the cluster as it left it", async () => {
@@ -253,6 +267,20 @@ describe("a stack with everything that protects", () => {
                 ["sec-uploader/uploader-login"],
                 [],
                 [],
+            ],
+            [
+                "of OpenSearch's certificates",
+                "opensearch.security.certificates",
+                { kind: "generated", rotation: 1 },
+                ["admin", "nodes", "readiness", "security"]
+                    .map((name) => `sec-opensearch/opensearch-${name}`)
+                    .concat("sec-teraslice/teraslice-master"),
+                [
+                    ...[0, 1, 2].map((node) => `sec-opensearch/opensearch-data-${node}`),
+                    "sec-opensearch/opensearch-dashboard-proxy",
+                    "sec-teraslice/teraslice-master",
+                ],
+                ["opensearch-setup-task-job"],
             ],
             [
                 "of ZooKeeper's certificates",

@@ -45,6 +45,20 @@ describe("Teraslice", () => {
         );
     });
 
+    it("restarts the master with a changed credential, and with changed authorities of its store", async () => {
+        const hash = async (settings: Parameters<typeof planOf>[0], rotation: number) =>
+            valueAt(
+                deployment(
+                    await planOf(settings, { store: () => ({ ...clusteredStore(), rotation }) }),
+                    "template.metadata.annotations",
+                ),
+                ["data-platform/config-hash"],
+            );
+        const hashes = [await hash({}, 0), await hash({ credentialsRotation: 1 }, 0), await hash({}, 1)];
+        assert.equal(new Set(hashes).size, 3);
+        assert.equal(await hash({}, 0), hashes[0]);
+    });
+
     it("registers the values that a guard compares, and no others", () => {
         const component = plan.resources.find(({ name }) => name === "teraslice");
         assert.deepEqual(component?.inputs, {
@@ -102,7 +116,7 @@ describe("Teraslice", () => {
         assert.deepEqual(secretPaths, ['stringData["teraslice.yaml"]']);
         assert.equal(
             valueAt(deployment(plan, "template.metadata.annotations"), ["data-platform/config-hash"]),
-            configHash(yamlFile(masterFile(cluster)).hash, "credentials 0"),
+            configHash(yamlFile(masterFile(cluster)).hash, "credentials 0", "store 0"),
         );
         assert.equal(
             valueAt(field(plan, "ConfigMap", "teraslice-worker", "data"), ["teraslice.yaml"]),
