@@ -126,18 +126,24 @@ function quorumTls(tls: TlsSettings): Entries {
 /** Share of the memory that is Java heap unless one is given. */
 export const heapShare = 0.6;
 
+/*
+ * printf, not echo: the server reads four bytes and closes, and with a line break left unread the kernel resets the
+ * connection, at times before nc has read the answer. Of 400 `echo ruok` to a healthy 3.9.4 on loopback 22 failed so, of
+ * 400 `printf ruok` none.
+ */
+
 /**
  * Ready means member of a quorum: `srvr` answers with a mode only while the member serves. A member of a larger
  * ensemble that runs standalone has a wrong configuration and must not count as ready.
  */
 export function readinessCommand(members: number): readonly string[] {
     const modes = members === 1 ? "standalone" : "(leader|follower|observer)";
-    return ["bash", "-c", `echo srvr | nc -w 2 127.0.0.1 ${clientPort} | grep -Eq '^Mode: ${modes}'`];
+    return ["bash", "-c", `printf srvr | nc -w 2 127.0.0.1 ${clientPort} | grep -Eq '^Mode: ${modes}'`];
 }
 
 /** Alive means that the process answers, with or without a quorum. */
 export const livenessCommand: readonly string[] = [
     "bash",
     "-c",
-    `[ "$(echo ruok | nc -w 2 127.0.0.1 ${clientPort})" = imok ]`,
+    `[ "$(printf ruok | nc -w 2 127.0.0.1 ${clientPort})" = imok ]`,
 ];

@@ -84,6 +84,16 @@ describe("the real ZooKeeper", function () {
             assert.match(await answer.text(), /^quorum_size |^znode_count /m);
         });
 
+        it("answers every time: no probe fails by chance", async () => {
+            for (const kind of ["liveness", "readiness"] as const) {
+                const answers = [];
+                for (let turn = 0; turn < 150; turn++) {
+                    answers.push(await members().probe(kind, member(2), plain));
+                }
+                assert.equal(answers.filter((answer) => !answer).length, 0, kind);
+            }
+        });
+
         it("is not ready without a quorum, but alive, and ready again with it", async () => {
             await members().stop(member(1));
             await members().untilReady(member(2), plain);

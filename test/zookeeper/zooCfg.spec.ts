@@ -194,7 +194,7 @@ describe("probes", () => {
     const ready = (members: number, answer: string): boolean => {
         const [shell, flag, script] = readinessCommand(members);
         assert.deepEqual([shell, flag], ["bash", "-c"]);
-        const [, pattern] = /^echo srvr \| nc -w 2 127\.0\.0\.1 2181 \| grep -Eq '(.+)'$/.exec(script ?? "") ?? [];
+        const [, pattern] = /^printf srvr \| nc -w 2 127\.0\.0\.1 2181 \| grep -Eq '(.+)'$/.exec(script ?? "") ?? [];
         assert.ok(pattern !== undefined, script);
         return answer.split("\n").some((line) => new RegExp(pattern).test(line));
     };
@@ -228,7 +228,7 @@ describe("probes", () => {
     }
 
     it("need no quorum for a member to be alive", () => {
-        assert.deepEqual(livenessCommand, ["bash", "-c", '[ "$(echo ruok | nc -w 2 127.0.0.1 2181)" = imok ]']);
+        assert.deepEqual(livenessCommand, ["bash", "-c", '[ "$(printf ruok | nc -w 2 127.0.0.1 2181)" = imok ]']);
         const asked = /^4lw\.commands\.whitelist=(.*)$/m.exec(config())?.[1]?.split(",") ?? [];
         assert.ok(["srvr", "ruok"].every((command) => asked.includes(command)));
     });

@@ -190,7 +190,7 @@ export class LocalEnsemble {
 
     /** What a member answers to a four-letter word on its plain port. */
     public async ask(word: string, member: Member, host = "127.0.0.1"): Promise<string> {
-        const script = `echo ${word} | nc -w 2 ${host} ${member.ports.client}`;
+        const script = `printf ${word} | nc -w 2 ${host} ${member.ports.client}`;
         const environment = { ...process.env, PATH: this.path };
         return (await run("bash", ["-c", script], { environment, timeout: 10_000 })).stdout;
     }
