@@ -6,7 +6,7 @@ import { generatedPassword } from "../foundation/credentials";
 import { type Foundation, targetsNamed } from "../foundation/environment";
 import { checked, SettingsFaults } from "../foundation/faults";
 import { type Labels, objectLabels, selectorLabels } from "../foundation/labels";
-import { priorityClassName } from "../foundation/priorityClasses";
+import { priorityNamed } from "../foundation/priorityClasses";
 import { ifGiven } from "../foundation/values";
 import { MasterSet } from "../sets/masterSet";
 import {
@@ -191,7 +191,7 @@ function registerProxy(inside: Inside, proxy: Proxy): RegisteredProxy {
                 exposure.kind === "loadBalancer" ? [] : [{ objectName: names.proxy, ports: { [portName]: port } }],
             targets: targetsNamed(foundation, settings.targets),
             spread: settings.spread,
-            priorityClassName: ifGiven(settings.priority, (given) => priorityClassName(foundation.environment, given)),
+            priorityClassName: priorityNamed(foundation, settings.priority),
             ...proxyFlows(proxy),
         },
         { ...opts, dependsOn: [access, ...before] },

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { certificateSettings } from "../foundation/certificates";
-import { loginSettings } from "../foundation/credentials";
+import { generatedCertificates } from "../foundation/certificates";
+import { generatedLogin } from "../foundation/credentials";
 import type { Demand } from "../foundation/demand";
 import { peerSettings } from "../foundation/networkPolicy";
 import { placementShape } from "../foundation/placement";
@@ -56,10 +56,8 @@ const plainUrl = () => {
 };
 
 // The generated form of a login is every component's; an existing one is a file of hashes here, not a password.
-const [generatedLogin] = loginSettings({ username: "operator" }).unwrap().options;
-
 const loginOfProxy = variants("kind", [
-    generatedLogin,
+    generatedLogin({ username: "operator" }),
     settings({
         kind: z.literal("existing").describe("A Secret that exists in the namespace before the pods do."),
         secretName: dnsName().describe("Name of the Secret."),
@@ -135,8 +133,6 @@ const tlsFromIssuer = settings({
 const tlsOfListener = settings({
     kind: z.literal("listener").describe("The Gateway's listener terminates TLS: a statement, for the URL."),
 });
-
-const [generatedTls] = certificateSettings.unwrap().options;
 
 /** The annotation by which cert-manager knows whom to ask for an Ingress' certificate. */
 export const issuerAnnotation = "cert-manager.io/cluster-issuer";
@@ -278,7 +274,7 @@ const loadBalancerSettings = settings({
     port: port().optional().describe("Port of the address. Default 443 with TLS, 80 without."),
     className: labelKey().optional().describe("Load balancer class. Default: the cluster's own."),
     annotations: annotations(),
-    tls: variants("kind", [generatedTls, tlsFromSecret, withoutTls]).describe("How the proxy speaks TLS."),
+    tls: variants("kind", [generatedCertificates, tlsFromSecret, withoutTls]).describe("How the proxy speaks TLS."),
     authentication,
     proxy: proxy(),
 }).superRefine(

@@ -10,19 +10,22 @@ const wholeHours = (least: string) =>
         error: `a time of whole hours of at least ${least}, such as 90d`,
     });
 
+/** Certificates of an authority of the stack's own. */
+export const generatedCertificates = settings({
+    kind: z.literal("generated").describe("An authority of the stack's own, kept in its state; the default."),
+    validity: wholeHours("2d").default("365d").describe("How long certificates are valid. Default 365d."),
+    renewBefore: wholeHours("1h")
+        .default("30d")
+        .describe("How long before its end the next up renews a certificate. Default 30d."),
+    rotation: rotationSetting("all certificates, their keys and their authority"),
+}).refine((given) => milliseconds(given.renewBefore) < milliseconds(given.validity), {
+    path: ["renewBefore"],
+    error: "a time shorter than validity",
+});
+
 /** Where the certificates of a system come from. */
 export const certificateSettings = variants("kind", [
-    settings({
-        kind: z.literal("generated").describe("An authority of the stack's own, kept in its state; the default."),
-        validity: wholeHours("2d").default("365d").describe("How long certificates are valid. Default 365d."),
-        renewBefore: wholeHours("1h")
-            .default("30d")
-            .describe("How long before its end the next up renews a certificate. Default 30d."),
-        rotation: rotationSetting("all certificates, their keys and their authority"),
-    }).refine((given) => milliseconds(given.renewBefore) < milliseconds(given.validity), {
-        path: ["renewBefore"],
-        error: "a time shorter than validity",
-    }),
+    generatedCertificates,
     settings({
         kind: z.literal("existing").describe("A Secret that exists in the namespace, as cert-manager writes it."),
         secretName: dnsName().describe("Name of the Secret. Its key must be PKCS8 (BEGIN PRIVATE KEY)."),

@@ -14,6 +14,14 @@ export const rotationSetting = (renews: string) =>
 export const userName = () =>
     text(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 63, "a user name: at most 63 letters, digits, ., _ and -, not first");
 
+/** A login that the program generates and keeps in the stack's state. */
+export const generatedLogin = (defaults: { readonly username: string }) =>
+    settings({
+        kind: z.literal("generated").describe("A random password of 32 letters and digits; the default."),
+        username: userName().default(defaults.username).describe(`Name of the user. Default ${defaults.username}.`),
+        rotation: rotationSetting("the password"),
+    });
+
 /**
  * A login: generated and kept in the stack's state, or in a Secret that exists in the namespace before its pods start.
  *
@@ -21,11 +29,7 @@ export const userName = () =>
  */
 export function loginSettings(defaults: { readonly username: string }) {
     return variants("kind", [
-        settings({
-            kind: z.literal("generated").describe("A random password of 32 letters and digits; the default."),
-            username: userName().default(defaults.username).describe(`Name of the user. Default ${defaults.username}.`),
-            rotation: rotationSetting("the password"),
-        }),
+        generatedLogin(defaults),
         settings({
             kind: z.literal("existing").describe("A Secret that exists in the namespace before the pods do."),
             secretName: dnsName().describe("Name of the Secret."),

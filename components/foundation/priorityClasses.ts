@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { type Environment, environmentName } from "./environment";
+import { type Environment, environmentName, type Foundation } from "./environment";
 import { objectLabels } from "./labels";
-import { oneOf, settings, whole, words } from "./values";
+import { ifGiven, oneOf, settings, whole, words } from "./values";
 
 /** A priority class of the environment. */
 export const priorityClassSettings = settings({
@@ -28,6 +28,14 @@ export interface PriorityClassesArgs {
 /** Name of the cluster-scoped object behind a short name: `<environment>-<name>`. */
 export function priorityClassName(environment: Environment, shortName: string): string {
     return environmentName(environment, shortName);
+}
+
+/** Name of the object behind a short name that a set may have; without one the cluster's default priority holds. */
+export function priorityNamed(
+    { environment }: Pick<Foundation, "environment">,
+    shortName: string | undefined,
+): string | undefined {
+    return ifGiven(shortName, (given) => priorityClassName(environment, given));
 }
 
 /** The environment's priority classes. They are cluster-scoped, so their names carry the environment's. */

@@ -1,5 +1,4 @@
 import type { types } from "@pulumi/kubernetes";
-import { z } from "zod";
 import { formatCpu, parseQuantity } from "./quantity";
 import { bytes, cpu, settings } from "./values";
 
@@ -54,8 +53,6 @@ export function resourceSettings(defaults: Resources, scratch = "1Mi") {
         })
         .prefault({});
 }
-
-export type ResourceSettings = z.output<ReturnType<typeof resourceSettings>>;
 
 /** CPU limit of a container, in cores. */
 export function cpuLimitOf(resources: Resources): string {

@@ -181,3 +181,10 @@ export function scraperFlow(
     const watching = monitors(foundation, settings) ? (foundation.monitoring?.scrapers ?? []) : [];
     return { peers: [...ownScrapers, ...watching], ports: tcp(port) };
 }
+
+/** Registers how a system is watched, where it is. */
+export function registerMonitor(name: string, args: MonitorArgs, opts: pulumi.ComponentResourceOptions): void {
+    if (monitors(args.foundation, args.settings)) {
+        new Monitor(name, args, opts);
+    }
+}

@@ -7,14 +7,14 @@ import { environmentName, type Foundation, serviceHost, targetsNamed } from "../
 import { checked } from "../foundation/faults";
 import { objectLabels, selectorLabels } from "../foundation/labels";
 import { egressFlows, type Flow, type Peer, tcp } from "../foundation/networkPolicy";
-import { priorityClassName } from "../foundation/priorityClasses";
+import { priorityNamed } from "../foundation/priorityClasses";
 import { ifGiven, seconds } from "../foundation/values";
 import { scraperFlow } from "../monitoring/monitor";
 import { clusterCertificates } from "./clusterCertificates";
 import { type CheckedClusterSettings, type ClusterSettings, clusterSettings, type userSettings } from "./clusterSchema";
 import { type ClusterUser, clusterUsers } from "./clusterUsers";
 import type { OpenSearchConnection } from "./connection";
-import { registerMonitor } from "./monitor";
+import { watch } from "./monitor";
 import { opensearchYml } from "./nodeConfig";
 import { readinessScript, startScript } from "./nodeScripts";
 import { initialManagersFile, nodeSet } from "./nodeSet";
@@ -230,11 +230,11 @@ export class OpenSearchCluster extends pulumi.ComponentResource {
                 },
                 deadlineSeconds: seconds(settings.recovery) + secondsToForm,
                 targets: targetsNamed(foundation, data.targets),
-                priorityClassName: ifGiven(data.priority, (given) => priorityClassName(foundation.environment, given)),
+                priorityClassName: priorityNamed(foundation, data.priority),
             },
             { parent: this, dependsOn: before },
         );
-        registerMonitor(
+        watch(
             name,
             {
                 foundation,

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Flow, tcp } from "../foundation/networkPolicy";
+import { secretEntry } from "../foundation/secretReference";
 import { portOf } from "../foundation/values";
 import type { ExternalOpenSearchSettings } from "./schema";
 
@@ -48,16 +49,8 @@ function readCredentials(
     from: NonNullable<ExternalOpenSearchSettings["credentials"]>,
     opts: pulumi.CustomResourceOptions,
 ): NonNullable<OpenSearchConnection["credentials"]> {
-    const secret = k8s.core.v1.Secret.get(`${name}-credentials`, `${from.namespace}/${from.secretName}`, opts);
-    const entry = (key: string) =>
-        pulumi.secret(
-            secret.data.apply((data) => {
-                const encoded = data[key];
-                if (encoded === undefined) {
-                    throw new pulumi.RunError(`Secret ${from.namespace}/${from.secretName} has no key "${key}"`);
-                }
-                return Buffer.from(encoded, "base64").toString("utf8");
-            }),
-        );
+    const id = `${from.namespace}/${from.secretName}`;
+    const secret = k8s.core.v1.Secret.get(`${name}-credentials`, id, opts);
+    const entry = (key: string) => secretEntry(secret, id, key);
     return { username: entry(from.usernameKey), password: entry(from.passwordKey) };
 }

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../foundation/environment";
 import { type Identity, selectorLabels } from "../foundation/labels";
 import { openSearchAlerts } from "../monitoring/alerts/opensearch";
-import { Monitor, type MonitorEndpoint, monitors } from "../monitoring/monitor";
+import { type MonitorEndpoint, registerMonitor } from "../monitoring/monitor";
 import type { MonitorSettings } from "../monitoring/schema";
 
 /** Name of the containers' port for clients, behind which the exporter plugin answers. */
@@ -45,12 +45,9 @@ export function metricsEndpoints({ nodes, exporter }: WatchedOpenSearch): Monito
 }
 
 /** Registers how a node or a cluster is watched, where it is. */
-export function registerMonitor(name: string, given: WatchedOpenSearch, opts: pulumi.ComponentResourceOptions): void {
+export function watch(name: string, given: WatchedOpenSearch, opts: pulumi.ComponentResourceOptions): void {
     const { foundation, namespace, settings } = given;
-    if (!monitors(foundation, settings)) {
-        return;
-    }
-    new Monitor(
+    registerMonitor(
         `${name}-monitor`,
         {
             foundation,

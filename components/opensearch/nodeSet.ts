@@ -6,9 +6,8 @@ import type { Identity } from "../foundation/labels";
 import type { Flow } from "../foundation/networkPolicy";
 import type { Spread } from "../foundation/placement";
 import type { Container } from "../foundation/pods";
-import { priorityClassName } from "../foundation/priorityClasses";
+import { priorityNamed } from "../foundation/priorityClasses";
 import type { Resources } from "../foundation/resources";
-import { ifGiven } from "../foundation/values";
 import type { SetService } from "../sets/setParts";
 import { WorkerSet } from "../sets/workerSet";
 import { nodePlaces } from "./nodeScripts";
@@ -116,7 +115,7 @@ export function nodeSet(name: string, args: NodeSetArgs, opts: pulumi.ComponentR
             startSeconds: args.startSeconds,
             targets: targetsNamed(foundation, settings.targets),
             spread: settings.spread,
-            priorityClassName: ifGiven(settings.priority, (given) => priorityClassName(foundation.environment, given)),
+            priorityClassName: priorityNamed(foundation, settings.priority),
             ingress: args.ingress,
             egress: args.egress,
         },

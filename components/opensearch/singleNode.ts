@@ -6,12 +6,11 @@ import { checked } from "../foundation/faults";
 import { selectorLabels } from "../foundation/labels";
 import { type Flow, type Peer, tcp } from "../foundation/networkPolicy";
 import type { Container } from "../foundation/pods";
-import { priorityClassName } from "../foundation/priorityClasses";
-import { ifGiven } from "../foundation/values";
+import { priorityNamed } from "../foundation/priorityClasses";
 import { scraperFlow } from "../monitoring/monitor";
 import { WorkerSet } from "../sets/workerSet";
 import type { OpenSearchConnection } from "./connection";
-import { registerMonitor } from "./monitor";
+import { watch } from "./monitor";
 import { heapOf, home, httpPort, javaOptions, transportPort, user } from "./places";
 import { type CheckedSingleNodeSettings, type SingleNodeSettings, singleNodeSettings } from "./schema";
 import { OpenSearchSetup, setupIdentity } from "./setup";
@@ -85,7 +84,7 @@ export class OpenSearchSingleNode extends pulumi.ComponentResource implements Op
             { parent: this },
         );
         const targets = targetsNamed(foundation, settings.targets);
-        const priority = ifGiven(settings.priority, (given) => priorityClassName(foundation.environment, given));
+        const priority = priorityNamed(foundation, settings.priority);
         const hasSetup = settings.lifecycle.length > 0;
         const set = new WorkerSet(
             `${name}-node`,
@@ -148,7 +147,7 @@ export class OpenSearchSingleNode extends pulumi.ComponentResource implements Op
                 { parent: this, dependsOn: [set] },
             );
         }
-        registerMonitor(
+        watch(
             name,
             {
                 foundation,

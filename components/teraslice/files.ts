@@ -2,7 +2,7 @@ import type { ConfigValue } from "../foundation/configFiles";
 import { type Environment, environmentName, type Foundation, targetsNamed } from "../foundation/environment";
 import { type Fault, SettingsFaults } from "../foundation/faults";
 import { type Target, targetsWith } from "../foundation/placement";
-import { priorityClassName } from "../foundation/priorityClasses";
+import { priorityNamed } from "../foundation/priorityClasses";
 import { parseQuantity } from "../foundation/quantity";
 import { ifGiven, milliseconds } from "../foundation/values";
 import type { OpenSearchConnection } from "../opensearch/connection";
@@ -157,7 +157,7 @@ export function cluster(args: {
         // Pods with a pull secret of their own don't get those of the default ServiceAccount, and Teraslice can name
         // only one: with several it must name none.
         pullSecret: images.pullSecrets.length === 1 ? images.pullSecrets[0] : undefined,
-        priorityClass: ifGiven(settings.priority, (name) => priorityClassName(environment, name)),
+        priorityClass: priorityNamed(foundation, settings.priority),
         masterTargets: targetsNamed(foundation, settings.targets),
         controllerTargets: controllerTargets(forControllers),
         jobTargets: targetsNamed(foundation, settings.jobDefaults.targets),

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../foundation/environment";
 import { terasliceAlerts } from "../monitoring/alerts/teraslice";
-import { Monitor, type MonitorEndpoint, monitors } from "../monitoring/monitor";
+import { type MonitorEndpoint, registerMonitor } from "../monitoring/monitor";
 import type { Cluster } from "./files";
 import { type Part, partLabels } from "./network";
 
@@ -32,17 +32,14 @@ export function metricsEndpoints(given: Cluster): MonitorEndpoint[] {
 }
 
 /** Registers how the cluster is watched, where it is. */
-export function registerMonitor(
+export function watch(
     name: string,
     given: Cluster,
     foundation: Foundation,
     opts: pulumi.ComponentResourceOptions,
 ): void {
     const { namespace, objects, settings } = given;
-    if (!monitors(foundation, settings.monitoring)) {
-        return;
-    }
-    new Monitor(
+    registerMonitor(
         `${name}-monitor`,
         {
             foundation,

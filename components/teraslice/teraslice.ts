@@ -23,7 +23,7 @@ import {
     workerFile,
 } from "./files";
 import { jobFragment, sortedJson } from "./jobDefaults";
-import { registerMonitor } from "./monitor";
+import { watch } from "./monitor";
 import { clusterFlows, type Part, type PartFlows, partLabels } from "./network";
 import { masterHeap, storageBesideAssets } from "./checks";
 import { apiPort, type TerasliceSettings, terasliceSettings } from "./schema";
@@ -149,7 +149,7 @@ export class Teraslice extends pulumi.ComponentResource {
             },
             { ...inside, dependsOn: [access, ...before] },
         );
-        registerMonitor(name, given, foundation, inside);
+        watch(name, given, foundation, inside);
         this.registerOutputs({ url: this.url, namespace, clusterName: this.clusterName });
     }
 

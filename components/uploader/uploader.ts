@@ -8,10 +8,10 @@ import { checked } from "../foundation/faults";
 import { type Labels, objectLabels, selectorLabels } from "../foundation/labels";
 import { type Flow, type Peer, tcp } from "../foundation/networkPolicy";
 import type { Container, Pod } from "../foundation/pods";
-import { priorityClassName } from "../foundation/priorityClasses";
-import { ifGiven, seconds } from "../foundation/values";
+import { priorityNamed } from "../foundation/priorityClasses";
+import { seconds } from "../foundation/values";
 import { uploaderAlerts } from "../monitoring/alerts/uploader";
-import { Monitor, monitors } from "../monitoring/monitor";
+import { registerMonitor } from "../monitoring/monitor";
 import { WorkerSet } from "../sets/workerSet";
 import { cleanupCommand, cleanupFile, cleanupScript } from "./cleanup";
 import type { ServerConnection } from "./connection";
@@ -175,9 +175,7 @@ export class Uploader extends pulumi.ComponentResource implements ServerConnecti
                 // A pod that never becomes ready would keep a corrected template from replacing it otherwise.
                 podManagement: "Parallel",
                 targets: targetsNamed(foundation, settings.targets),
-                priorityClassName: ifGiven(settings.priority, (given) =>
-                    priorityClassName(foundation.environment, given),
-                ),
+                priorityClassName: priorityNamed(foundation, settings.priority),
                 ingress: [
                     {
                         peers: [...settings.clients, ...settings.writers, ...(args.clients ?? [])],
@@ -188,22 +186,20 @@ export class Uploader extends pulumi.ComponentResource implements ServerConnecti
             },
             { parent: this, dependsOn: before },
         );
-        if (monitors(foundation, settings.monitoring)) {
-            new Monitor(
-                `${name}-monitor`,
-                {
-                    foundation,
-                    namespace,
-                    identity: { ...identity, component: "monitor" },
-                    objectName: name,
-                    settings: settings.monitoring,
-                    // nginx exports no metrics: all is seen from outside.
-                    endpoints: [],
-                    alerts: uploaderAlerts({ namespace, objectName: name, claim: objects.claim }),
-                },
-                inside,
-            );
-        }
+        registerMonitor(
+            `${name}-monitor`,
+            {
+                foundation,
+                namespace,
+                identity: { ...identity, component: "monitor" },
+                objectName: name,
+                settings: settings.monitoring,
+                // nginx exports no metrics: all is seen from outside.
+                endpoints: [],
+                alerts: uploaderAlerts({ namespace, objectName: name, claim: objects.claim }),
+            },
+            inside,
+        );
         this.registerOutputs({ url: this.url });
     }
 }

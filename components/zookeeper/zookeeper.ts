@@ -5,10 +5,10 @@ import { type Foundation, serviceHost, targetsNamed } from "../foundation/enviro
 import { checked } from "../foundation/faults";
 import { objectLabels, selectorLabels } from "../foundation/labels";
 import { type Peer, tcp } from "../foundation/networkPolicy";
-import { priorityClassName } from "../foundation/priorityClasses";
+import { priorityNamed } from "../foundation/priorityClasses";
 import { ifGiven } from "../foundation/values";
 import { zookeeperAlerts } from "../monitoring/alerts/zookeeper";
-import { Monitor, monitors, scraperFlow } from "../monitoring/monitor";
+import { registerMonitor, scraperFlow } from "../monitoring/monitor";
 import { WorkerSet } from "../sets/workerSet";
 import type { ZooKeeperAuthentication, ZooKeeperConnection, ZooKeeperTls } from "./connection";
 import { memberPod } from "./member";
@@ -130,9 +130,7 @@ export class ZooKeeper extends pulumi.ComponentResource implements ZooKeeperConn
                 firstOrdinal: 1,
                 targets: targetsNamed(foundation, settings.targets),
                 spread: settings.spread,
-                priorityClassName: ifGiven(settings.priority, (given) =>
-                    priorityClassName(foundation.environment, given),
-                ),
+                priorityClassName: priorityNamed(foundation, settings.priority),
                 ingress: [
                     { peers: [...settings.clients, ...(args.clients ?? [])], ports: this.flow.ports },
                     { peers: [members], ports: tcp(cfg.serverPort, cfg.electionPort) },
@@ -144,29 +142,27 @@ export class ZooKeeper extends pulumi.ComponentResource implements ZooKeeperConn
             },
             { parent: this, dependsOn: [config, ...tls.objects, ...(authentication?.objects ?? [])] },
         );
-        if (monitors(foundation, settings.monitoring)) {
-            new Monitor(
-                `${name}-monitor`,
-                {
-                    foundation,
+        registerMonitor(
+            `${name}-monitor`,
+            {
+                foundation,
+                namespace,
+                identity: { ...identity, component: "monitor" },
+                objectName: name,
+                settings: settings.monitoring,
+                endpoints: settings.metrics
+                    ? [{ part: "members", kind: "pod", selector: selectorLabels(identity), port: "metrics" }]
+                    : [],
+                alerts: zookeeperAlerts({
                     namespace,
-                    identity: { ...identity, component: "monitor" },
                     objectName: name,
-                    settings: settings.monitoring,
-                    endpoints: settings.metrics
-                        ? [{ part: "members", kind: "pod", selector: selectorLabels(identity), port: "metrics" }]
-                        : [],
-                    alerts: zookeeperAlerts({
-                        namespace,
-                        objectName: name,
-                        members: settings.members,
-                        claims: claims.map((claim) => claim.name),
-                        metrics: settings.metrics,
-                    }),
-                },
-                inside,
-            );
-        }
+                    members: settings.members,
+                    claims: claims.map((claim) => claim.name),
+                    metrics: settings.metrics,
+                }),
+            },
+            inside,
+        );
         this.registerOutputs({ connectionString: this.connectionString });
     }
 }
