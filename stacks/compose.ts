@@ -53,10 +53,14 @@ function foundationOf(config: StackConfig, provider: pulumi.ProviderResource): C
         top,
     );
     const namespaces = new Map(
-        namespaceParts(config).map(({ path, namespace, settings }) => {
-            const part = path.at(-1) ?? "";
-            return [part, new Namespace(`${part}-namespace`, { foundation, namespace, settings }, top)];
-        }),
+        namespaceParts(config).map(({ part, namespace, settings, podSecurity }) => [
+            part,
+            new Namespace(
+                `${part}-namespace`,
+                { foundation, namespace, settings, ...(podSecurity && { podSecurity }) },
+                top,
+            ),
+        ]),
     );
     return {
         config,

@@ -5,8 +5,7 @@ import { demand as terasliceDemand, leastJobDemand } from "../components/terasli
 import { indexRetention } from "../components/teraslice/files";
 import { demand as uploaderDemand } from "../components/uploader/schema";
 import { demand as zookeeperDemand } from "../components/zookeeper/schema";
-import type { NamespacePart } from "./namespaces";
-import type { StackConfig } from "./schema/sections";
+import type { Namespaced, NamespacePart } from "./namespaces";
 
 /** What a part of a stack asks of its namespace's quota. */
 export interface PartDemand {
@@ -16,16 +15,12 @@ export interface PartDemand {
     readonly started?: { readonly demands: readonly Demand[]; readonly what: string };
 }
 
-type Sections = {
-    readonly [Name in "zookeeper" | "opensearch" | "uploader" | "systems"]?: StackConfig[Name] | undefined;
-};
-
 /** What a part asks for, as its settings tell. */
 export function demandOf(
-    part: Pick<NamespacePart, "path">,
-    { zookeeper, opensearch, uploader, systems }: Sections,
+    { part }: Pick<NamespacePart, "part">,
+    { zookeeper, opensearch, uploader, systems }: Namespaced,
 ): PartDemand {
-    switch (part.path.at(-1)) {
+    switch (part) {
         case "zookeeper":
             return { own: zookeeper === undefined || zookeeper.kind === "external" ? [] : zookeeperDemand(zookeeper) };
         case "opensearch":

@@ -8,6 +8,12 @@ export interface Demand {
     /** What the pod's containers ask for: the sum of the containers, or the largest init container if that is more. */
     readonly resources: Resources;
     /**
+     * Sum of the memory limits, where containers get higher ones than they ask for.
+     *
+     * @default the memory of `resources`
+     */
+    readonly memoryLimit?: string;
+    /**
      * Sizes of the volume claims of each pod.
      *
      * @default none
@@ -21,6 +27,7 @@ export interface DemandSum {
     readonly cpu: number;
     readonly cpuLimit: number;
     readonly memory: number;
+    readonly memoryLimit: number;
     readonly storage: number;
 }
 
@@ -32,6 +39,7 @@ export function sumOfDemands(demands: readonly Demand[]): DemandSum {
         cpu: sum(({ resources }) => parseQuantity(resources.cpu)),
         cpuLimit: sum(({ resources }) => parseQuantity(cpuLimitOf(resources))),
         memory: sum(({ resources }) => parseQuantity(resources.memory)),
+        memoryLimit: sum(({ resources, memoryLimit }) => parseQuantity(memoryLimit ?? resources.memory)),
         storage: sum(({ claims }) => (claims ?? []).reduce((total, size) => total + parseQuantity(size), 0)),
     };
 }

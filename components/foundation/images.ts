@@ -14,6 +14,14 @@ export const catalog = {
     nginx: { repository: "docker.io/nginxinc/nginx-unprivileged", tag: "1.28.0" },
     /** Teraslice 3.18.0; tags are v<teraslice>-nodev<node>. */
     teraslice: { repository: "ghcr.io/terascope/teraslice", tag: "v3.18.0-nodev24.19.0" },
+    /** The last release of Heron, which is retired. Nobody could check here that its image is still there. */
+    heron: { repository: "docker.io/apache/heron", tag: "0.20.5-incubating" },
+    /** The BookKeeper whose client Heron 0.20.5 embeds (WORKSPACE of that release). */
+    bookkeeper: { repository: "docker.io/apache/bookkeeper", tag: "4.14.5" },
+    /** The last release of Twister2. */
+    twister2: { repository: "docker.io/twister2/twister2-k8s", tag: "0.8.0" },
+    /** Flink 2.2.1 with Java 17, which its session's files are written for. */
+    flink: { repository: "docker.io/library/flink", tag: "2.2.1-scala_2.12-java17" },
 } as const;
 
 export type ImageName = keyof typeof catalog;

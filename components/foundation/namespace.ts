@@ -12,32 +12,71 @@ const quotaSettings = settings({
     cpu: cpu().optional().describe("Sum of CPU requests."),
     cpuLimit: cpu().optional().describe("Sum of CPU limits."),
     memory: bytes().optional().describe("Sum of memory requests, and of memory limits."),
+    memoryLimit: bytes()
+        .optional()
+        .describe("Sum of memory limits, where containers have higher ones than they request. Default memory."),
     storage: bytes().optional().describe("Sum of the sizes of persistent volume claims."),
     pods: whole(1, 100000).optional().describe("Number of pods that have not ended."),
 });
 
-/** What a container gets that asks for nothing, such as the worker of a job without resources. */
-const containerDefaultSettings = settings({
-    cpu: cpu().default("100m").describe("CPU request. Default 100m."),
-    cpuLimit: cpu().default("1").describe("CPU limit. Default 1."),
-    memory: bytes().default("512Mi").describe("Memory request and limit. Default 512Mi."),
-    ephemeralStorage: bytes().default("1Gi").describe("Request and limit of local storage. Default 1Gi."),
-})
-    .refine((given) => parseQuantity(given.cpuLimit) >= parseQuantity(given.cpu), {
-        path: ["cpuLimit"],
-        error: "a CPU limit of at least the request",
+/** What a container gets that asks for nothing. */
+interface ContainerDefaults {
+    readonly cpu: string;
+    readonly cpuLimit: string;
+    readonly memory: string;
+    readonly memoryLimit?: string;
+    readonly ephemeralStorage: string;
+}
+
+/** Little, such as for the worker of a job without resources. */
+const containerDefaults: ContainerDefaults = { cpu: "100m", cpuLimit: "1", memory: "512Mi", ephemeralStorage: "1Gi" };
+
+const containerDefaultSettings = (defaults: ContainerDefaults) => {
+    const memoryLimit = bytes()
+        .optional()
+        .describe(`Memory limit. Default ${defaults.memoryLimit ?? "the request"}.`);
+    return settings({
+        cpu: cpu().default(defaults.cpu).describe(`CPU request. Default ${defaults.cpu}.`),
+        cpuLimit: cpu().default(defaults.cpuLimit).describe(`CPU limit. Default ${defaults.cpuLimit}.`),
+        memory: bytes().default(defaults.memory).describe(`Memory request. Default ${defaults.memory}.`),
+        memoryLimit: defaults.memoryLimit === undefined ? memoryLimit : memoryLimit.prefault(defaults.memoryLimit),
+        ephemeralStorage: bytes()
+            .default(defaults.ephemeralStorage)
+            .describe(`Request and limit of local storage. Default ${defaults.ephemeralStorage}.`),
     })
-    .prefault({});
+        .refine((given) => parseQuantity(given.cpuLimit) >= parseQuantity(given.cpu), {
+            path: ["cpuLimit"],
+            error: "a CPU limit of at least the request",
+        })
+        .refine(
+            (given) =>
+                given.memoryLimit === undefined || parseQuantity(given.memoryLimit) >= parseQuantity(given.memory),
+            { path: ["memoryLimit"], error: "a memory limit of at least the request" },
+        )
+        .prefault({});
+};
+
+const namespaceShape = (defaults: ContainerDefaults) => ({
+    name: dnsLabel().optional().describe("Name of the namespace. Default <environment>-<part>."),
+    quota: quotaSettings.optional().describe("What all pods of the namespace may ask for together. Default: no quota."),
+    containerDefaults: containerDefaultSettings(defaults).describe("What a container gets that asks for nothing."),
+});
 
 /** A namespace of the platform. */
 export const namespaceSettings = settings({
-    name: dnsLabel().optional().describe("Name of the namespace. Default <environment>-<part>."),
-    quota: quotaSettings.optional().describe("What all pods of the namespace may ask for together. Default: no quota."),
-    containerDefaults: containerDefaultSettings.describe("What a container gets that asks for nothing."),
+    ...namespaceShape(containerDefaults),
     defaultAccountToken: flag()
         .default(false)
         .describe("Whether pods of the namespace's default ServiceAccount get an API token. Default false."),
 }).prefault({});
+
+/**
+ * A namespace in which a system starts pods under the `default` ServiceAccount, which therefore has a token.
+ *
+ * @param defaults what those pods' containers get where the system gives them nothing
+ */
+export const jobNamespaceSettings = (defaults: Partial<ContainerDefaults> = {}) =>
+    settings(namespaceShape({ ...containerDefaults, ...defaults })).prefault({});
 
 export type NamespaceSettings = z.output<typeof namespaceSettings>;
 
@@ -152,7 +191,7 @@ export function quotaHard(quota: Quota): Record<string, string> {
         "requests.cpu": quota.cpu,
         "limits.cpu": quota.cpuLimit,
         "requests.memory": quota.memory,
-        "limits.memory": quota.memory,
+        "limits.memory": quota.memoryLimit ?? quota.memory,
         "requests.storage": quota.storage,
         pods: quota.pods?.toString(),
     };
@@ -162,10 +201,10 @@ export function quotaHard(quota: Quota): Record<string, string> {
 }
 
 function containerLimits(defaults: NamespaceSettings["containerDefaults"]): k8s.types.input.core.v1.LimitRangeItem {
-    const alike = { memory: defaults.memory, "ephemeral-storage": defaults.ephemeralStorage };
+    const { cpu: request, cpuLimit, memory, memoryLimit, ephemeralStorage } = defaults;
     return {
         type: "Container",
-        default: { cpu: defaults.cpuLimit, ...alike },
-        defaultRequest: { cpu: defaults.cpu, ...alike },
+        default: { cpu: cpuLimit, memory: memoryLimit ?? memory, "ephemeral-storage": ephemeralStorage },
+        defaultRequest: { cpu: request, memory, "ephemeral-storage": ephemeralStorage },
     };
 }

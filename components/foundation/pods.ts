@@ -28,6 +28,12 @@ export interface Container {
     readonly args?: readonly string[];
     /** Variables in order: a value may refer to an earlier one as `$(NAME)`. */
     readonly env?: readonly types.input.core.v1.EnvVar[];
+    /**
+     * Folder that the process starts in.
+     *
+     * @default the image's
+     */
+    readonly workingDir?: string;
     /** TCP ports by name. */
     readonly ports?: Readonly<Record<string, number>>;
     readonly resources: Resources;
@@ -91,6 +97,7 @@ function container(given: Container, scratch: readonly Scratch[]): types.input.c
         ...(given.command && { command: [...given.command] }),
         ...(given.args && { args: [...given.args] }),
         ...(given.env && { env: [...given.env] }),
+        ...(given.workingDir !== undefined && { workingDir: given.workingDir }),
         ...(given.ports && {
             ports: Object.entries(given.ports).map(([name, containerPort]) => ({
                 name,

@@ -37,6 +37,12 @@ export interface SetArgs {
      * @default none
      */
     readonly podLabels?: Labels;
+    /**
+     * Labels that select the pods, where a system's own code finds them by certain ones; the pods carry them too.
+     *
+     * @default the recommended labels of `identity`
+     */
+    readonly selector?: Labels;
     /** Who the pods are towards the API server. */
     readonly access: Access;
     /**
@@ -73,7 +79,7 @@ export interface SetArgs {
 export function setLabels(args: SetArgs): { labels: Labels; selector: Labels } {
     return {
         labels: objectLabels(args.foundation.environment, args.identity),
-        selector: selectorLabels(args.identity),
+        selector: args.selector ?? selectorLabels(args.identity),
     };
 }
 
@@ -83,7 +89,7 @@ export function setPodTemplate(args: SetArgs): k8s.types.input.core.v1.PodTempla
     return podTemplate({
         foundation: args.foundation,
         access: args.access,
-        labels: { ...args.podLabels, ...labels },
+        labels: { ...args.podLabels, ...labels, ...selector },
         pod: args.pod,
         priorityClassName: args.priorityClassName,
         placement: podPlacement({

@@ -22,7 +22,7 @@ const namespacesApart: Check = (config, at) => {
             ? []
             : [
                   {
-                      path: at(...part.path, "namespace", "name"),
+                      path: at(...part.settingsPath, "name"),
                       expected: `a namespace of its own, not the one of ${twin.path.join(".")}`,
                       found: formatFound(part.namespace),
                   },
@@ -37,8 +37,8 @@ const isClusters = (namespace: string) => namespace === "default" || namespace.s
 const namespacesOfTheStack: Check = (config, at) =>
     readableParts(config)
         .filter(({ namespace, settings }) => settings.name !== undefined && isClusters(namespace))
-        .map(({ path, namespace }) => ({
-            path: at(...path, "namespace", "name"),
+        .map(({ settingsPath, namespace }) => ({
+            path: at(...settingsPath, "name"),
             expected: "a namespace of the stack's own, neither default nor one that begins with kube-",
             found: formatFound(namespace),
         }));
@@ -46,8 +46,8 @@ const namespacesOfTheStack: Check = (config, at) =>
 const dnsElsewhere: Check = (config, at) =>
     readableParts(config)
         .filter(({ namespace }) => namespace === config.cluster?.dns.namespace && !isClusters(namespace))
-        .map(({ path, namespace }) => ({
-            path: at(...path, "namespace", "name"),
+        .map(({ settingsPath, namespace }) => ({
+            path: at(...settingsPath, "name"),
             expected: "a namespace other than cluster.dns.namespace, which the stack would close to all traffic",
             found: formatFound(namespace),
         }));

@@ -19,6 +19,7 @@ const printed: Readonly<Record<keyof DemandSum & keyof Quota, (amount: number) =
     cpu: formatCpu,
     cpuLimit: formatCpu,
     memory: mebibytesUp,
+    memoryLimit: mebibytesUp,
     storage: mebibytesUp,
 };
 
@@ -29,26 +30,30 @@ const rounded = (amount: number) => Math.round(amount * 1e9) / 1e9;
 
 const counted = (pods: number) => (pods === 1 ? "1 pod" : `${pods} pods`);
 
+/** What all memory limits may be together. */
+const limitOf = (quota: Quota) => quota.memoryLimit ?? quota.memory;
+
 /** What is below its need in a quota. */
 function shortfalls(quota: Quota, need: DemandSum): (keyof typeof printed)[] {
     return keys.filter((key) => {
-        const given = quota[key];
+        // Limits beyond a quota of requests count only where they differ: the quota is the same for both.
+        const given = key === "memoryLimit" && need.memoryLimit > need.memory ? limitOf(quota) : quota[key];
         return given !== undefined && rounded(need[key]) > parseQuantity(String(given));
     });
 }
 
 // Above its quota a namespace refuses pods: the set stays incomplete, and only its events say why.
 const roomForAllPods: Check = (config, at) =>
-    readableParts(config).flatMap(({ path, settings: { quota } }): Fault[] => {
+    readableParts(config).flatMap(({ part, settingsPath, settings: { quota } }): Fault[] => {
         if (quota === undefined) {
             return [];
         }
-        const { own, started } = demandOf({ path }, config);
+        const { own, started } = demandOf({ part }, config);
         const need = sumOfDemands(own);
         const all = sumOfDemands([...own, ...(started?.demands ?? [])]);
         const missing = shortfalls(quota, need);
         const fault = (key: keyof typeof printed, sum: DemandSum, whose: string): Fault => ({
-            path: at(...path, "namespace", "quota", key),
+            path: at(...settingsPath, "quota", key),
             expected: `at least ${printed[key](rounded(sum[key]))} for ${whose}`,
             found: formatFound(quota[key]),
         });
@@ -61,14 +66,14 @@ const roomForAllPods: Check = (config, at) =>
     });
 
 const roomForDefaults: Check = (config, at) =>
-    readableParts(config).flatMap(({ path, settings: { quota, containerDefaults } }) =>
+    readableParts(config).flatMap(({ settingsPath, settings: { quota, containerDefaults } }) =>
         (["cpu", "cpuLimit", "memory"] as const).flatMap((key): Fault[] => {
             const given = quota?.[key];
             return given === undefined || parseQuantity(containerDefaults[key]) <= parseQuantity(given)
                 ? []
                 : [
                       {
-                          path: at(...path, "namespace", "containerDefaults", key),
+                          path: at(...settingsPath, "containerDefaults", key),
                           expected: `at most ${given}, the quota of the whole namespace, or no container that asks for nothing could start`,
                           found: formatFound(containerDefaults[key]),
                       },

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { Access, type AccessArgs } from "../../components/foundation/access";
 import { foundation, identity, identityLabels } from "../support/foundation";
 import { assertSound } from "../support/invariants";
-import { at, find, kindsAndNames, planOf } from "../support/plans";
+import { all, at, find, kindsAndNames, planOf } from "../support/plans";
 
 const rules = [
     { apiGroups: [""], resources: ["pods", "services"], verbs: ["get", "list"] },
@@ -52,6 +52,49 @@ describe("Access", () => {
         for (const each of [account, role, binding]) {
             assert.deepEqual(each!.inputs["metadata"], { name: "a", namespace: "ns", labels: identityLabels });
         }
+    });
+
+    it("may do in another namespace what is asked for there, and nothing in its own", async () => {
+        const { plan, access } = await planned({ elsewhere: { namespace: "jobs", rules } });
+        assert.deepEqual(kindsAndNames(plan), [
+            "Access a",
+            "Role a-elsewhere-role",
+            "RoleBinding a-elsewhere-binding",
+            "ServiceAccount a-account",
+        ]);
+        assert.equal(access.mountsToken, true);
+        for (const kind of ["Role", "RoleBinding"]) {
+            assert.equal(at(find(plan, kind).inputs, "metadata.namespace"), "jobs");
+        }
+        assert.equal(at(find(plan, "ServiceAccount").inputs, "metadata.namespace"), "ns");
+        assert.deepEqual(find(plan, "RoleBinding").inputs["subjects"], [
+            { kind: "ServiceAccount", name: "a", namespace: "ns" },
+        ]);
+    });
+
+    it("may do both, and elsewhere nothing without rules", async () => {
+        const both = await planned({ rules, elsewhere: { namespace: "jobs", rules } });
+        assert.equal(all(both.plan, "Role").length, 2);
+        const none = await planned({ elsewhere: { namespace: "jobs", rules: [] } });
+        assert.deepEqual([all(none.plan, "Role").length, none.access.mountsToken], [0, false]);
+    });
+
+    it("gives rights to an account that exists, and makes none", async () => {
+        const { plan, access } = await planned({ rules, existingAccount: "default", objectName: "jobs" });
+        assert.deepEqual(kindsAndNames(plan), ["Access a", "Role a-role", "RoleBinding a-binding"]);
+        assert.equal(access.serviceAccountName, "default");
+        assert.equal(at(find(plan, "Role").inputs, "metadata.name"), "jobs");
+        assert.deepEqual(find(plan, "RoleBinding").inputs["subjects"], [
+            { kind: "ServiceAccount", name: "default", namespace: "ns" },
+        ]);
+    });
+
+    it("narrows verbs to objects by name", async () => {
+        const narrow = [
+            { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"], resourceNames: ["session"] },
+        ];
+        const { plan } = await planned({ rules: narrow });
+        assert.deepEqual(find(plan, "Role").inputs["rules"], narrow);
     });
 
     it("names its objects as asked for", async () => {

@@ -2,7 +2,13 @@ import * as assert from "node:assert/strict";
 import type { z } from "zod";
 import type { Plan } from "../../bin/plan/plan";
 import { SettingsFaults, checked } from "../../components/foundation/faults";
-import { Namespace, type NamespaceArgs, namespaceSettings, quotaHard } from "../../components/foundation/namespace";
+import {
+    jobNamespaceSettings,
+    Namespace,
+    type NamespaceArgs,
+    namespaceSettings,
+    quotaHard,
+} from "../../components/foundation/namespace";
 import { foundation, type FoundationOverrides } from "../support/foundation";
 import { assertSound } from "../support/invariants";
 import { all, at, find, kindsAndNames, planOf } from "../support/plans";
@@ -114,6 +120,20 @@ describe("Namespace", () => {
         ["quota.storage", { quota: { storage: "1Ti" } }, "ResourceQuota", hard, { "requests.storage": "1Ti" }],
         ["quota.pods", { quota: { pods: 7 } }, "ResourceQuota", hard, { pods: "7" }],
         [
+            "quota.memoryLimit",
+            { quota: { memory: "8Gi", memoryLimit: "20Gi" } },
+            "ResourceQuota",
+            "spec.hard",
+            { "requests.memory": "8Gi", "limits.memory": "20Gi" },
+        ],
+        [
+            "containerDefaults.memoryLimit",
+            { containerDefaults: { memoryLimit: "4Gi" } },
+            "LimitRange",
+            "spec.limits[0].default.memory",
+            "4Gi",
+        ],
+        [
             "the default containerDefaults",
             {},
             "LimitRange",
@@ -211,6 +231,26 @@ describe("Namespace", () => {
         const plan = await planned();
         assert.deepEqual([all(plan, "ResourceQuota"), all(plan, "Secret")], [[], []]);
         assert.deepEqual(quotaHard({}), {});
+    });
+
+    it("refuses a memory limit below the request", () => {
+        assert.throws(
+            () => checked(namespaceSettings, "ns", { containerDefaults: { memory: "2Gi", memoryLimit: "1Gi" } }),
+            /containerDefaults\.memoryLimit: expected a memory limit of at least the request/,
+        );
+    });
+
+    it("knows namespaces for the pods of a system, with defaults of the system's own and no word on the token", () => {
+        const jobs = jobNamespaceSettings({ cpuLimit: "8", memoryLimit: "16Gi" });
+        assert.deepEqual(jobs.parse({}).containerDefaults, {
+            cpu: "100m",
+            cpuLimit: "8",
+            memory: "512Mi",
+            memoryLimit: "16Gi",
+            ephemeralStorage: "1Gi",
+        });
+        assert.equal(jobs.parse({ containerDefaults: { memoryLimit: "1Gi" } }).containerDefaults.memoryLimit, "1Gi");
+        assert.equal(jobs.safeParse({ defaultAccountToken: true }).success, false);
     });
 
     it("refuses defaults that the API server would refuse: a request above its limit", () => {

@@ -131,6 +131,7 @@ describe("every argument of a pod", () => {
             "spec.imagePullSecrets",
             [{ name: "mirror" }],
         ],
+        ["workingDir", { container: { workingDir: "/work" } }, "spec.containers[0].workingDir", "/work"],
         ["command", { container: { command: ["a", "b"] } }, "spec.containers[0].command", ["a", "b"]],
         ["args", { container: { args: ["a", "b"] } }, "spec.containers[0].args", ["a", "b"]],
         [

@@ -78,3 +78,9 @@ export const routeOf = (hosts: string, further = "authentication: { kind: proxy 
 /** A load balancer of a host, with TLS. */
 export const balancerOf = (host: string): string =>
     `exposure: { kind: loadBalancer, host: ${host}, sourceRanges: [10.0.0.0/8], tls: { kind: generated } }`;
+
+/** A system beside that of the good file, as a flow map. */
+export const systemWith = (name: string, settings: string): Edit => [
+    "  data-platform:systems:\n",
+    `  data-platform:systems:\n    ${name}: ${settings}\n`,
+];
