@@ -7,7 +7,7 @@ import { ConfigFaults } from "../stacks/faults";
 import { runCommand } from "./commandError";
 import { manifestsOf } from "./plan/manifests";
 import { planStack } from "./plan/stack";
-import { writeManifests } from "./plan/write";
+import { clientFilesOf, writeRendered } from "./plan/write";
 import { stackFiles } from "./project";
 import { formatReport, headline, isRefused, reportOf } from "./report";
 
@@ -30,9 +30,10 @@ async function render({ stack, out = join("rendered", stack), quiet = false }: R
     const { config, plan, own } = await planStack(stack, stackFiles());
     const { tier } = config.environment;
     const report = reportOf(plan, tier, checkPlan(own, { tier, ...config.policies, now: new Date() }));
-    const files = manifestsOf(plan.resources);
+    const manifests = manifestsOf(plan.resources);
+    const clientFiles = clientFilesOf(plan.outputs);
     const reportFile = `${out}.report.json`;
-    writeManifests(out, files);
+    writeRendered(out, [...manifests, ...clientFiles]);
     mkdirSync(dirname(resolve(reportFile)), { recursive: true });
     writeFileSync(reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
     process.stdout.write(
@@ -41,7 +42,7 @@ async function render({ stack, out = join("rendered", stack), quiet = false }: R
             : [
                   formatReport(plan, report),
                   "",
-                  `${files.length} manifests in ${out}, the report in ${reportFile}`,
+                  `${manifests.length} manifests${clientFiles.length > 0 ? ` and ${clientFiles.length} files for clients` : ""} in ${out}, the report in ${reportFile}`,
                   isRefused(report)
                       ? "next: mend the mandatory findings; preview and up refuse them too"
                       : `next: npm run preview -- --stack ${stack}`,

@@ -1,7 +1,11 @@
 /** The public surface for programs that import the components. */
+export { BookKeeper, type BookKeeperArgs } from "./bookkeeper/bookkeeper";
+export { type BookKeeperConnection } from "./bookkeeper/connection";
+export { DlogNamespace, type DlogNamespaceArgs } from "./bookkeeper/dlogNamespace";
 export { Dashboard, type DashboardArgs, type DashboardBackend } from "./dashboard/dashboard";
 export { type DashboardEntry, dashboardList, exposurePeers } from "./dashboard/exposure";
 export { type ExposureSettings, exposureSettings } from "./dashboard/schema";
+export { FlinkSession, type FlinkSessionArgs } from "./flink/flinkSession";
 export { Access, type AccessArgs, type AccessRule } from "./foundation/access";
 export {
     type CertificateAuthority,
@@ -20,9 +24,16 @@ export {
     type Tier,
 } from "./foundation/environment";
 export { type Fault, SettingsFaults } from "./foundation/faults";
+export { GroupAccess, type GroupAccessArgs } from "./foundation/groupAccess";
 export { ImageCatalog, type ImageName, type ImageSettings, imageSettings } from "./foundation/images";
 export { type Identity } from "./foundation/labels";
-export { Namespace, type NamespaceArgs, type NamespaceSettings, namespaceSettings } from "./foundation/namespace";
+export {
+    jobNamespaceSettings,
+    Namespace,
+    type NamespaceArgs,
+    type NamespaceSettings,
+    namespaceSettings,
+} from "./foundation/namespace";
 export { type Flow, type Peer, tcp } from "./foundation/networkPolicy";
 export { type Spread, type Target } from "./foundation/placement";
 export { type Container, type Pod } from "./foundation/pods";
@@ -30,6 +41,7 @@ export { PriorityClasses, type PriorityClassesArgs, priorityClassName } from "./
 export { type Resources } from "./foundation/resources";
 export { SecretReference } from "./foundation/secretReference";
 export { SecretValue } from "./foundation/secretValue";
+export { Heron, type HeronArgs } from "./heron/heron";
 export { type Alert } from "./monitoring/alerts/alert";
 export { Monitor, type MonitorArgs, type MonitorEndpoint, monitors, scraperFlow } from "./monitoring/monitor";
 export {
@@ -46,6 +58,7 @@ export { type SetArgs, type SetService } from "./sets/setParts";
 export { Task, type TaskArgs } from "./sets/task";
 export { type VolumeClaim, WorkerSet, type WorkerSetArgs } from "./sets/workerSet";
 export { Teraslice, type TerasliceArgs } from "./teraslice/teraslice";
+export { Twister2, type Twister2Args } from "./twister2/twister2";
 export { type S3Connection, s3Uploader, type ServerConnection, type UploaderConnection } from "./uploader/connection";
 export { Uploader, type UploaderArgs } from "./uploader/uploader";
 export {

@@ -9,7 +9,7 @@ import { namespaceParts } from "./namespaces";
 import type { Platform } from "./platform";
 import type { StackConfig } from "./schema/sections";
 import { composeOpenSearch, composeUploader, composeZooKeeper } from "./stores";
-import { composeTeraslice } from "./systems";
+import { composeFlink, composeHeron, composeTeraslice, composeTwister2 } from "./systems";
 
 /** Registers the components that a stack's configuration asks for, and returns the stack's outputs. */
 export function compose(config: StackConfig, provider: pulumi.ProviderResource): Platform {
@@ -18,7 +18,12 @@ export function compose(config: StackConfig, provider: pulumi.ProviderResource):
     const opensearch = composeOpenSearch(composition);
     const uploader = composeUploader(composition);
     const teraslice = composeTeraslice(composition, opensearch);
-    const dashboards = [opensearch, uploader, teraslice].flatMap((part) => part?.dashboards ?? []);
+    const heron = composeHeron(composition, zookeeper);
+    const twister2 = composeTwister2(composition, zookeeper);
+    const flink = composeFlink(composition, zookeeper);
+    const dashboards = [opensearch, uploader, teraslice, heron, twister2, ...Object.values(flink)].flatMap(
+        (part) => part?.dashboards ?? [],
+    );
     return {
         schema: 1,
         environment: { name: config.environment.name, tier: config.environment.tier },
@@ -26,15 +31,54 @@ export function compose(config: StackConfig, provider: pulumi.ProviderResource):
             Object.keys(config.priorityClasses).map((name) => [name, priorityClassName(config.environment, name)]),
         ),
         dashboards: dashboardList(dashboards),
-        ...(zookeeper && { zookeeper: { connectionString: zookeeper.connectionString } }),
+        ...(zookeeper && { zookeeper: { connectionString: zookeeper.connection.connectionString } }),
         ...(opensearch && { opensearch: { nodes: opensearch.part.nodes } }),
         ...(uploader?.part.kind === "server" && { uploader: { url: uploader.part.url } }),
         systems: {
             ...(teraslice && {
                 teraslice: { namespace: teraslice.part.namespaceName, url: teraslice.part.url },
             }),
+            ...(heron && {
+                heron: {
+                    namespace: heron.part.namespaceName,
+                    topologyNamespace: heron.part.topologyNamespaceName,
+                    clusterName: heron.part.clusterName,
+                    url: heron.part.url,
+                },
+            }),
+            ...(twister2 && {
+                twister2: {
+                    jobNamespaces: twister2.jobNamespaces,
+                    ...(twister2.part.dashboardUrl !== undefined && { dashboard: twister2.part.dashboardUrl }),
+                },
+            }),
+            ...(Object.keys(flink).length > 0 && {
+                flink: mapValues(flink, ({ part: { namespaceName, clusterId, url } }) => ({
+                    namespace: namespaceName,
+                    clusterId,
+                    url,
+                })),
+            }),
+        },
+        clientFiles: {
+            ...below("heron", heron?.part.clientFiles),
+            ...below("twister2", twister2?.part.clientFiles),
+            ...Object.entries(flink).reduce(
+                (files, [name, { part }]) => ({ ...files, ...below(`flink/${name}`, part.clientFiles) }),
+                {},
+            ),
         },
     };
+}
+
+/** A map with other values under the same keys. */
+function mapValues<From, To>(map: Readonly<Record<string, From>>, to: (value: From) => To): Record<string, To> {
+    return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, to(value)]));
+}
+
+/** Files in a folder. */
+function below(folder: string, files: Readonly<Record<string, string>> | undefined): Record<string, string> {
+    return Object.fromEntries(Object.entries(files ?? {}).map(([path, text]) => [`${folder}/${path}`, text]));
 }
 
 /** Registers what every part stands on: priority classes and namespaces. */
@@ -66,6 +110,7 @@ function foundationOf(config: StackConfig, provider: pulumi.ProviderResource): C
         config,
         foundation,
         provider,
+        top,
         placeOf: (part) => {
             const namespace = namespaces.get(part);
             if (namespace === undefined) {

@@ -20,6 +20,8 @@ export interface Composition {
     readonly config: StackConfig;
     readonly foundation: Foundation;
     readonly provider: pulumi.ProviderResource;
+    /** Options of what stands at the top of the tree. */
+    readonly top: pulumi.ComponentResourceOptions;
     /** Where a part goes: its namespace, after it and the priority classes. */
     readonly placeOf: (part: string) => Place;
 }

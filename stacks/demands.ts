@@ -1,11 +1,19 @@
 import { demand as proxyDemand } from "../components/dashboard/schema";
+import { demand as flinkDemand, leastWorkerDemand } from "../components/flink/demand";
 import type { Demand } from "../components/foundation/demand";
+import { demand as heronDemand, leastTopologyDemand } from "../components/heron/demand";
 import { demand as opensearchDemand } from "../components/opensearch/demand";
 import { demand as terasliceDemand, leastJobDemand } from "../components/teraslice/demand";
 import { indexRetention } from "../components/teraslice/files";
+import {
+    demand as twister2Demand,
+    jobNamespaceDemand,
+    leastJobDemand as leastTwister2JobDemand,
+} from "../components/twister2/demand";
 import { demand as uploaderDemand } from "../components/uploader/schema";
 import { demand as zookeeperDemand } from "../components/zookeeper/schema";
-import type { Namespaced, NamespacePart } from "./namespaces";
+import { type Namespaced, type NamespacePart, parts } from "./namespaces";
+import type { StackConfig } from "./schema/sections";
 
 /** What a part of a stack asks of its namespace's quota. */
 export interface PartDemand {
@@ -15,32 +23,16 @@ export interface PartDemand {
     readonly started?: { readonly demands: readonly Demand[]; readonly what: string };
 }
 
+type Systems = StackConfig["systems"];
+
 /** What a part asks for, as its settings tell. */
-export function demandOf(
-    { part }: Pick<NamespacePart, "part">,
-    { zookeeper, opensearch, uploader, systems }: Namespaced,
-): PartDemand {
+export function demandOf({ part }: Pick<NamespacePart, "part">, sections: Namespaced): PartDemand {
+    const { zookeeper, uploader, systems } = sections;
     switch (part) {
         case "zookeeper":
             return { own: zookeeper === undefined || zookeeper.kind === "external" ? [] : zookeeperDemand(zookeeper) };
         case "opensearch":
-            return {
-                own:
-                    opensearch === undefined || opensearch.kind === "external"
-                        ? []
-                        : [
-                              ...opensearchDemand({
-                                  ...opensearch,
-                                  lifecycle: [
-                                      ...opensearch.lifecycle,
-                                      ...(systems?.teraslice === undefined
-                                          ? []
-                                          : indexRetention("teraslice", systems.teraslice)),
-                                  ],
-                              }),
-                              ...proxyDemand(opensearch.exposure),
-                          ],
-            };
+            return { own: storeDemand(sections) };
         case "uploader":
             return {
                 own:
@@ -48,17 +40,72 @@ export function demandOf(
                         ? []
                         : [...uploaderDemand(uploader), ...proxyDemand(uploader.exposure)],
             };
-        case "teraslice":
-            return systems?.teraslice === undefined
-                ? { own: [] }
-                : {
-                      own: [...terasliceDemand(systems.teraslice), ...proxyDemand(systems.teraslice.exposure)],
-                      started: {
-                          demands: leastJobDemand(systems.teraslice),
-                          what: "the execution controller and the worker of a job",
-                      },
-                  };
         default:
-            return { own: [] };
+            return systemDemands(systems ?? {})[part] ?? { own: [] };
     }
+}
+
+function storeDemand({ opensearch, systems }: Namespaced): readonly Demand[] {
+    if (opensearch === undefined || opensearch.kind === "external") {
+        return [];
+    }
+    const { teraslice } = systems ?? {};
+    const lifecycle = [
+        ...opensearch.lifecycle,
+        ...(teraslice === undefined ? [] : indexRetention("teraslice", teraslice)),
+    ];
+    return [...opensearchDemand({ ...opensearch, lifecycle }), ...proxyDemand(opensearch.exposure)];
+}
+
+/** The demands of all systems by part. */
+function systemDemands(systems: Systems): Readonly<Record<string, PartDemand>> {
+    return {
+        ...ifThere(systems.teraslice, (teraslice) => ({
+            teraslice: {
+                own: [...terasliceDemand(teraslice), ...proxyDemand(teraslice.exposure)],
+                started: {
+                    demands: leastJobDemand(teraslice),
+                    what: "the execution controller and the worker of a job",
+                },
+            },
+        })),
+        ...ifThere(systems.heron, (heron) => ({
+            heron: {
+                own: [...heronDemand(heron), ...Object.values(heron.exposure).flatMap((each) => proxyDemand(each))],
+            },
+            [parts.topologies]: {
+                own: [],
+                started: { demands: leastTopologyDemand(heron), what: "the manager and one executor of a topology" },
+            },
+        })),
+        ...ifThere(systems.twister2, (twister2) => ({
+            twister2: { own: [...twister2Demand(twister2), ...proxyDemand(twister2.exposure)] },
+            ...byPart(twister2.jobNamespaces, parts.jobs, (jobs) => ({
+                own: jobNamespaceDemand(jobs),
+                started: {
+                    demands: leastTwister2JobDemand(jobs),
+                    what: "the job master and one pod of workers of a job",
+                },
+            })),
+        })),
+        ...byPart(systems.flink ?? {}, parts.session, (session) => ({
+            own: [...flinkDemand(session), ...proxyDemand(session.exposure)],
+            started: { demands: leastWorkerDemand(session), what: "the TaskManagers that a job needs" },
+        })),
+    };
+}
+
+function ifThere<Settings>(
+    settings: Settings | undefined,
+    demands: (settings: Settings) => Readonly<Record<string, PartDemand>>,
+): Readonly<Record<string, PartDemand>> {
+    return settings === undefined ? {} : demands(settings);
+}
+
+function byPart<Settings>(
+    map: Readonly<Record<string, Settings>>,
+    part: (name: string) => string,
+    demand: (settings: Settings) => PartDemand,
+): Readonly<Record<string, PartDemand>> {
+    return Object.fromEntries(Object.entries(map).map(([name, settings]) => [part(name), demand(settings)]));
 }

@@ -1,4 +1,6 @@
 import { environmentName } from "../components/foundation/environment";
+import { topologyPodSecurity } from "../components/heron/schema";
+import { jobPodSecurity } from "../components/twister2/schema";
 import type { NamespaceArgs, NamespaceSettings } from "../components/foundation/namespace";
 import type { StackConfig } from "./schema/sections";
 
@@ -24,13 +26,22 @@ export type Namespaced = {
 /** The namespaces of a stack, in the order in which their parts are deployed. */
 export function namespaceParts(config: Pick<StackConfig, "environment"> & Namespaced): NamespacePart[] {
     const { zookeeper, opensearch, uploader, systems } = config;
-    const part = (name: string, path: readonly string[], settings: NamespaceSettings): NamespacePart => ({
+    const part = (
+        name: string,
+        path: readonly string[],
+        settings: NamespaceSettings,
+        { key = "namespace", podSecurity }: Further = {},
+    ): NamespacePart => ({
         part: name,
         path,
-        settingsPath: [...path, "namespace"],
+        settingsPath: [...path, key],
         namespace: settings.name ?? environmentName(config.environment, name),
         settings,
+        ...(podSecurity && { podSecurity }),
     });
+    const { teraslice, heron, twister2, flink } = systems ?? {};
+    const inHeron = ["systems", "heron"];
+    const inTwister2 = ["systems", "twister2"];
     return [
         ...(zookeeper !== undefined && zookeeper.kind !== "external"
             ? [part("zookeeper", ["zookeeper"], zookeeper.namespace)]
@@ -41,8 +52,40 @@ export function namespaceParts(config: Pick<StackConfig, "environment"> & Namesp
         ...(uploader !== undefined && uploader.kind !== "s3"
             ? [part("uploader", ["uploader"], uploader.namespace)]
             : []),
-        ...(systems?.teraslice !== undefined
-            ? [part("teraslice", ["systems", "teraslice"], systems.teraslice.namespace)]
+        ...(teraslice !== undefined ? [part("teraslice", ["systems", "teraslice"], teraslice.namespace)] : []),
+        ...(heron !== undefined
+            ? [
+                  part("heron", inHeron, heron.namespace),
+                  part(parts.topologies, inHeron, heron.topologyNamespace, {
+                      key: "topologyNamespace",
+                      podSecurity: topologyPodSecurity,
+                  }),
+              ]
             : []),
+        ...(twister2?.dashboard.kind === "own" ? [part("twister2", inTwister2, twister2.namespace)] : []),
+        ...Object.entries(twister2?.jobNamespaces ?? {}).map(([name, { namespace }]) =>
+            // Job masters watch and remove their own pods as the namespace's default account.
+            part(
+                parts.jobs(name),
+                [...inTwister2, "jobNamespaces", name],
+                { ...namespace, defaultAccountToken: true },
+                { podSecurity: jobPodSecurity },
+            ),
+        ),
+        ...Object.entries(flink ?? {}).map(([name, { namespace }]) =>
+            part(parts.session(name), ["systems", "flink", name], namespace),
+        ),
     ];
+}
+
+/** Names of the parts that a system has besides itself. */
+export const parts = {
+    topologies: "heron-topologies",
+    jobs: (name: string) => `twister2-${name}`,
+    session: (name: string) => `flink-${name}`,
+} as const;
+
+interface Further {
+    readonly key?: string;
+    readonly podSecurity?: NamespacePart["podSecurity"];
 }

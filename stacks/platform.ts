@@ -20,5 +20,34 @@ export interface Platform {
             /** Address of the API inside the cluster. */
             readonly url: string;
         };
+        readonly heron?: {
+            readonly namespace: string;
+            /** Namespace of all topologies. */
+            readonly topologyNamespace: string;
+            /** Name of the cluster, which `heron submit` begins with. */
+            readonly clusterName: string;
+            /** Address of the API server inside the cluster. */
+            readonly url: string;
+        };
+        readonly twister2?: {
+            /** Namespaces of jobs by short name. */
+            readonly jobNamespaces: Readonly<Record<string, string>>;
+            /** Address of the dashboard, as job masters see it. */
+            readonly dashboard?: string;
+        };
+        /** Sessions by short name. */
+        readonly flink?: Readonly<
+            Record<
+                string,
+                {
+                    readonly namespace: string;
+                    readonly clusterId: string;
+                    /** Address of the REST API inside the cluster. */
+                    readonly url: string;
+                }
+            >
+        >;
     };
+    /** Files that clients of the systems are configured with: text by path, such as `heron/client.yaml`. */
+    readonly clientFiles: Readonly<Record<string, string>>;
 }

@@ -9,19 +9,32 @@ import { Uploader } from "../components/uploader/uploader";
 import { externalZooKeeper, type ZooKeeperConnection } from "../components/zookeeper/connection";
 import { ZooKeeper } from "../components/zookeeper/zookeeper";
 import { terasliceUser } from "./names";
+import { zookeeperUsers } from "./sharing";
 import { type Composed, type Composition, exposure, systemPeers } from "./composition";
 
+/** The ZooKeeper of a stack, as its systems use it. */
+export interface Ensemble {
+    readonly connection: ZooKeeperConnection;
+    /** What its users come after. */
+    readonly after: readonly pulumi.Resource[];
+}
+
 /** The ZooKeeper of a stack, whoever runs it. */
-export function composeZooKeeper({ config, foundation, placeOf }: Composition): ZooKeeperConnection | undefined {
+export function composeZooKeeper(composition: Composition): Ensemble | undefined {
+    const { config, foundation, placeOf } = composition;
     if (config.zookeeper === undefined) {
         return undefined;
     }
     if (config.zookeeper.kind === "external") {
-        return externalZooKeeper(config.zookeeper);
+        return { connection: externalZooKeeper(config.zookeeper), after: [] };
     }
     const { namespace: _made, ...settings } = config.zookeeper;
     const { namespace, opts } = placeOf("zookeeper");
-    return new ZooKeeper("zookeeper", { foundation, namespace, settings }, opts);
+    const clients = zookeeperUsers(config).flatMap(({ parts: users }) =>
+        users.map((part): Peer => ({ namespace: placeOf(part).namespace })),
+    );
+    const zookeeper = new ZooKeeper("zookeeper", { foundation, namespace, settings, clients }, opts);
+    return { connection: zookeeper, after: [zookeeper] };
 }
 
 /** The OpenSearch of a stack, as its systems use it. */

@@ -17,7 +17,12 @@ export const groupName = () =>
 
 export interface GroupAccessArgs {
     readonly foundation: Foundation;
-    readonly namespace: string;
+    /**
+     * Namespace that `rules` hold in.
+     *
+     * @default none: needed with rules
+     */
+    readonly namespace?: string | undefined;
     readonly identity: Identity;
     /**
      * Name of the Role and the RoleBinding; those of the cluster carry the environment's name before it.
@@ -51,6 +56,9 @@ export class GroupAccess extends pulumi.ComponentResource {
         const subjects = args.groups.map((group) => ({ kind: "Group", apiGroup: rbacGroup, name: group }));
         const rules = args.rules ?? [];
         if (rules.length > 0) {
+            if (namespace === undefined) {
+                throw new Error(`${name}: rules need a namespace that they hold in`);
+            }
             boundRole(name, { metadata: { name: objectName, namespace, labels }, rules, subjects }, this);
         }
         const clusterRules = args.clusterRules ?? [];

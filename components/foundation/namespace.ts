@@ -68,7 +68,9 @@ export const namespaceSettings = settings({
     defaultAccountToken: flag()
         .default(false)
         .describe("Whether pods of the namespace's default ServiceAccount get an API token. Default false."),
-}).prefault({});
+})
+    .meta({ id: "namespace" })
+    .prefault({});
 
 /**
  * A namespace in which a system starts pods under the `default` ServiceAccount, which therefore has a token.

@@ -44,7 +44,7 @@ export const egressSettings = settings({
         )
         .min(1)
         .describe("On which ports; protocol TCP by default."),
-});
+}).meta({ id: "egress" });
 
 /** One allowed kind of connection: with whom, on which ports. The other end is the set that lists it. */
 export interface Flow {

@@ -30,7 +30,7 @@ export const spreadSettings = settings({
     zones: oneOf("required", "preferred")
         .optional()
         .describe("Whether zones must hold equal numbers of replicas (maxSkew 1) or only should. Default preferred."),
-});
+}).meta({ id: "spread" });
 
 export type Spread = z.output<typeof spreadSettings>;
 

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { registerSurroundings, type SetArgs, setLabels, setPodTemplate } from "./setParts";
+import { registerNetwork, registerSurroundings, type SetArgs, setLabels, setPodTemplate } from "./setParts";
 
 export interface MasterSetArgs extends SetArgs {
     /**
@@ -31,6 +31,7 @@ export class MasterSet extends pulumi.ComponentResource {
         super("data-platform:sets:MasterSet", name, { replicas: args.replicas, strategy: args.strategy }, opts);
         const { labels, selector } = setLabels(args);
         const inside = { parent: this };
+        const network = registerNetwork(name, args, inside);
         const deadline = (args.startSeconds ?? 300) + secondsToPull;
         // The engine waits a little longer than Kubernetes, so that it can report what Kubernetes says.
         const timeout = `${deadline + 60}s`;
@@ -52,7 +53,7 @@ export class MasterSet extends pulumi.ComponentResource {
                 },
             },
             // Without its account no pod can be created: the control plane would retry later and later.
-            { ...inside, dependsOn: [args.access], customTimeouts: { create: timeout, update: timeout } },
+            { ...inside, dependsOn: [args.access, network], customTimeouts: { create: timeout, update: timeout } },
         );
         // A master that is not ready does no work that an eviction could lose.
         registerSurroundings(name, args, "AlwaysAllow", inside);

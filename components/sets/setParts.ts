@@ -38,7 +38,8 @@ export interface SetArgs {
      */
     readonly podLabels?: Labels;
     /**
-     * Labels that select the pods, where a system's own code finds them by certain ones; the pods carry them too.
+     * Labels that select the pods, where a system's own code finds them by certain ones; the pods carry them too, and the
+     * set's objects.
      *
      * @default the recommended labels of `identity`
      */
@@ -78,7 +79,7 @@ export interface SetArgs {
 /** Labels of a set's objects, and those that select its pods. */
 export function setLabels(args: SetArgs): { labels: Labels; selector: Labels } {
     return {
-        labels: objectLabels(args.foundation.environment, args.identity),
+        labels: { ...objectLabels(args.foundation.environment, args.identity), ...args.selector },
         selector: args.selector ?? selectorLabels(args.identity),
     };
 }
@@ -89,7 +90,7 @@ export function setPodTemplate(args: SetArgs): k8s.types.input.core.v1.PodTempla
     return podTemplate({
         foundation: args.foundation,
         access: args.access,
-        labels: { ...args.podLabels, ...labels, ...selector },
+        labels: { ...args.podLabels, ...labels },
         pod: args.pod,
         priorityClassName: args.priorityClassName,
         placement: podPlacement({
@@ -103,8 +104,21 @@ export function setPodTemplate(args: SetArgs): k8s.types.input.core.v1.PodTempla
 }
 
 /**
- * Registers what stands around a set's pods: services, network policy, and a disruption budget of one pod where there
- * is more than one. A budget for a single replica would block every drain for ever, so there is none.
+ * Registers who may connect to a set's pods, and whom they may connect to. The set comes after it: on its way out it may
+ * still have to call somebody.
+ */
+export function registerNetwork(
+    name: string,
+    args: SetArgs,
+    opts: pulumi.CustomResourceOptions,
+): k8s.networking.v1.NetworkPolicy {
+    const { objectName, namespace, ingress, egress } = args;
+    return networkPolicy(`${name}-network`, { objectName, namespace, ...setLabels(args), ingress, egress }, opts);
+}
+
+/**
+ * Registers what stands around a set's pods: services, and a disruption budget of one pod where there is more than one.
+ * A budget for a single replica would block every drain for ever, so there is none.
  */
 export function registerSurroundings(
     name: string,
@@ -135,18 +149,6 @@ export function registerSurroundings(
             opts,
         );
     }
-    networkPolicy(
-        `${name}-network`,
-        {
-            objectName: args.objectName,
-            namespace: args.namespace,
-            labels,
-            selector,
-            ingress: args.ingress,
-            egress: args.egress,
-        },
-        opts,
-    );
     if (args.replicas > 1) {
         new k8s.policy.v1.PodDisruptionBudget(
             `${name}-budget`,

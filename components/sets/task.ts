@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { networkPolicy } from "../foundation/networkPolicy";
-import { type SetArgs, setLabels, setPodTemplate } from "./setParts";
+import { registerNetwork, type SetArgs, setLabels, setPodTemplate } from "./setParts";
 
 export interface TaskArgs extends Omit<SetArgs, "replicas" | "services" | "spread" | "ingress"> {
     /** Seconds after which an attempt that has not ended counts as failed, retries included. */
@@ -22,20 +21,9 @@ export class Task extends pulumi.ComponentResource {
     constructor(name: string, args: TaskArgs, opts?: pulumi.ComponentResourceOptions) {
         super("data-platform:sets:Task", name, {}, opts);
         const set: SetArgs = { ...args, pod: { ...args.pod, restartPolicy: "Never" }, replicas: 1, ingress: [] };
-        const { labels, selector } = setLabels(set);
+        const { labels } = setLabels(set);
         const inside = { parent: this };
-        const policy = networkPolicy(
-            `${name}-network`,
-            {
-                objectName: args.objectName,
-                namespace: args.namespace,
-                labels,
-                selector,
-                ingress: [],
-                egress: args.egress,
-            },
-            inside,
-        );
+        const network = registerNetwork(name, set, inside);
         // The engine waits a little longer than Kubernetes, so that it can report what Kubernetes says.
         const timeout = `${args.deadlineSeconds + 60}s`;
         new k8s.batch.v1.Job(
@@ -51,7 +39,7 @@ export class Task extends pulumi.ComponentResource {
             },
             {
                 ...inside,
-                dependsOn: [args.access, policy],
+                dependsOn: [args.access, network],
                 deleteBeforeReplace: true,
                 customTimeouts: { create: timeout, update: timeout },
             },

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { registerSurroundings, type SetArgs, setLabels, setPodTemplate } from "./setParts";
+import { registerNetwork, registerSurroundings, type SetArgs, setLabels, setPodTemplate } from "./setParts";
 
 /** A volume that each pod of a worker set has for itself. */
 export interface VolumeClaim {
@@ -91,6 +91,7 @@ export class WorkerSet extends pulumi.ComponentResource {
         );
         const { labels, selector } = setLabels(args);
         const inside = { parent: this };
+        const network = registerNetwork(name, args, inside);
         new k8s.apps.v1.StatefulSet(
             `${name}-set`,
             {
@@ -123,7 +124,7 @@ export class WorkerSet extends pulumi.ComponentResource {
                 },
             },
             // Without its account no pod can be created: the control plane would retry later and later.
-            { ...inside, dependsOn: [args.access], customTimeouts: waitTimes(args) },
+            { ...inside, dependsOn: [args.access, network], customTimeouts: waitTimes(args) },
         );
         // A member that is not ready may be the one that still holds the data: it counts against the budget.
         registerSurroundings(name, args, "IfHealthyBudget", inside);

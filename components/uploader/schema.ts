@@ -32,8 +32,7 @@ const writingSettings = variants("kind", [
     }),
 ]).prefault({ kind: "generated" });
 
-/** A server of the environment's own. */
-export const uploaderServerSettings = settings({
+const plainServerSettings = settings({
     kind: z.literal("server").optional().describe("A web server of the environment's own; the default."),
     storage: bytes().default("20Gi").describe("Volume for the packages. Default 20Gi."),
     storageClass: dnsName().optional().describe("StorageClass of the volume. Default: the cluster's default class."),
@@ -65,7 +64,19 @@ export const uploaderServerSettings = settings({
     ),
     targets,
     priority,
-})
+});
+
+/** The settings of a server to which packages come by kubectl cp only. */
+export const copiedServerShape = plainServerSettings.omit({
+    kind: true,
+    maxUploadSize: true,
+    writing: true,
+    clients: true,
+    writers: true,
+}).shape;
+
+/** A server of the environment's own. */
+export const uploaderServerSettings = plainServerSettings
     .refine((given) => parseQuantity(given.maxUploadSize) <= parseQuantity(given.storage), {
         path: ["maxUploadSize"],
         error: "at most storage, since the package goes there",
@@ -127,7 +138,7 @@ export const cleanupResources: Resources = {
 };
 
 /** What the server's pod asks a quota for. */
-export function demand(given: UploaderServerSettings): Demand[] {
+export function demand(given: Pick<UploaderServerSettings, "resources" | "keepFor" | "storage">): Demand[] {
     const containers = [given.resources, ...(given.keepFor === undefined ? [] : [cleanupResources])];
     const sum = (of: (each: Resources) => string) =>
         containers.reduce((total, each) => total + parseQuantity(of(each)), 0);

@@ -22,20 +22,4 @@ const noSecretToReadWhenRendering: Check = (config, at) =>
               found: "a reference to a Secret",
           }));
 
-const apiServerForCallers: Check = ({ cluster, systems }, at) =>
-    systems?.teraslice !== undefined && cluster !== undefined && cluster.apiServer === undefined
-        ? [
-              {
-                  path: at("cluster", "apiServer"),
-                  expected:
-                      "the API server's addresses, since the master of systems.teraslice calls it and egress is denied by default",
-                  found: "nothing",
-              },
-          ]
-        : [];
-
-export const clusterChecks: readonly Check[] = [
-    noLoginToReadWhenRendering,
-    noSecretToReadWhenRendering,
-    apiServerForCallers,
-];
+export const clusterChecks: readonly Check[] = [noLoginToReadWhenRendering, noSecretToReadWhenRendering];

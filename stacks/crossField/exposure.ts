@@ -5,6 +5,7 @@ import type { Check, ReadableSections } from "./check";
 
 /** What a stack can expose, and how it speaks. */
 export interface Exposed {
+    /** Where the exposure stands. */
     readonly path: readonly string[];
     readonly exposure: Exposure;
     readonly speech: Speech;
@@ -20,24 +21,38 @@ export function exposedParts({ opensearch, uploader, systems }: ReadableSections
             ? []
             : [
                   {
-                      path: ["opensearch"],
+                      path: ["opensearch", "exposure"],
                       exposure: opensearch.exposure,
                       speech: opensearch.kind === "cluster" ? secured : plain,
                   },
               ]),
         ...(uploader === undefined || uploader.kind === "s3"
             ? []
-            : [{ path: ["uploader"], exposure: uploader.exposure, speech: plain }]),
-        ...(systems?.teraslice === undefined
+            : [{ path: ["uploader", "exposure"], exposure: uploader.exposure, speech: plain }]),
+        ...systemExposures(systems).map((exposed) => ({ ...exposed, speech: plain })),
+    ];
+}
+
+/** What of the systems can be exposed. None of them asks for a login. */
+function systemExposures(systems: ReadableSections["systems"]): Omit<Exposed, "speech">[] {
+    const { teraslice, heron, twister2, flink } = systems ?? {};
+    const of = (exposure: Exposure, ...path: readonly string[]) => ({ path: ["systems", ...path], exposure });
+    return [
+        ...(teraslice === undefined ? [] : [of(teraslice.exposure, "teraslice", "exposure")]),
+        ...(heron === undefined
             ? []
-            : [{ path: ["systems", "teraslice"], exposure: systems.teraslice.exposure, speech: plain }]),
+            : (["apiServer", "tracker", "ui"] as const).map((each) =>
+                  of(heron.exposure[each], "heron", "exposure", each),
+              )),
+        ...(twister2 === undefined ? [] : [of(twister2.exposure, "twister2", "exposure")]),
+        ...Object.entries(flink ?? {}).map(([name, { exposure }]) => of(exposure, "flink", name, "exposure")),
     ];
 }
 
 const exposedAsTheySpeak: Check = (config, at): Fault[] =>
     exposedParts(config).flatMap(({ path, exposure, speech }) =>
         speechFaults(exposure, speech).map((fault) => {
-            const below: Path = [...path, "exposure", ...fault.path.split(".")];
+            const below: Path = [...path, ...fault.path.split(".")];
             return { ...fault, path: at(...below) };
         }),
     );
@@ -65,14 +80,14 @@ const addressOf = (host: string, path: string) => `${host}${path.replace(/\/+$/,
 function addresses({ exposure, path }: Exposed): { readonly address: string; readonly path: Path }[] {
     switch (exposure.kind) {
         case "ingress":
-            return [{ address: addressOf(exposure.host, exposure.path), path: [...path, "exposure", "host"] }];
+            return [{ address: addressOf(exposure.host, exposure.path), path: [...path, "host"] }];
         case "httpRoute":
             return exposure.hostnames.map((host, index) => ({
                 address: addressOf(host, exposure.path),
-                path: [...path, "exposure", "hostnames", index],
+                path: [...path, "hostnames", index],
             }));
         case "loadBalancer":
-            return exposure.host === undefined ? [] : [{ address: exposure.host, path: [...path, "exposure", "host"] }];
+            return exposure.host === undefined ? [] : [{ address: exposure.host, path: [...path, "host"] }];
         case "none":
             return [];
     }

@@ -7,6 +7,7 @@ import { namespaceChecks } from "./namespaces";
 import { placementChecks } from "./placement";
 import { quotaChecks } from "./quotas";
 import { storageChecks } from "./storage";
+import { systemChecks } from "./systems";
 import { terasliceChecks } from "./teraslice";
 import { tierChecks } from "./tiers";
 
@@ -20,6 +21,7 @@ const checks: readonly Check[] = [
     ...placementChecks,
     ...storageChecks,
     ...quotaChecks,
+    ...systemChecks,
     ...terasliceChecks,
     ...exposureChecks,
 ];

@@ -55,7 +55,10 @@ interface SpreadSet {
 }
 
 /** The sets that live while a majority of their pods does. A system that has one adds itself here. */
-function quorums({ zookeeper, opensearch }: ReadableSections): SpreadSet[] {
+function quorums({ zookeeper, opensearch, systems }: ReadableSections): SpreadSet[] {
+    const heron = systems?.heron?.zookeeper;
+    const ofHeron: SpreadSet[] =
+        heron?.kind === "ensemble" ? [{ path: ["systems", "heron", "zookeeper"], ...setOf(heron.members, heron) }] : [];
     const ensemble: SpreadSet[] =
         zookeeper === undefined || zookeeper.kind === "external"
             ? []
@@ -66,7 +69,7 @@ function quorums({ zookeeper, opensearch }: ReadableSections): SpreadSet[] {
             : opensearch.managers === undefined
               ? [{ path: ["opensearch", "data"], ...setOf(opensearch.data.nodes, opensearch.data) }]
               : [{ path: ["opensearch", "managers"], ...setOf(opensearch.managers.nodes, opensearch.managers) }];
-    return [...ensemble, ...managers].filter(({ members }) => members > 1);
+    return [...ensemble, ...ofHeron, ...managers].filter(({ members }) => members > 1);
 }
 
 interface Placed {
@@ -78,6 +81,25 @@ function setOf(members: number, placed: Placed): Omit<SpreadSet, "path"> {
     return { members, spread: placed.spread ?? {}, targets: placed.targets };
 }
 
+/** The sets of the systems with several pods, none of which is a quorum. */
+function systemSets({ systems }: ReadableSections): SpreadSet[] {
+    const { heron, flink } = systems ?? {};
+    const inHeron = ["systems", "heron"];
+    return [
+        ...(heron?.bookkeeper === undefined
+            ? []
+            : [{ path: [...inHeron, "bookkeeper"], ...setOf(heron.bookkeeper.bookies, heron.bookkeeper) }]),
+        // Tracker and UI are placed alike.
+        ...(heron === undefined
+            ? []
+            : [{ path: inHeron, ...setOf(Math.max(heron.tracker.replicas, heron.ui.replicas), heron) }]),
+        ...Object.entries(flink ?? {}).map(([name, { jobManager }]) => ({
+            path: ["systems", "flink", name, "jobManager"],
+            ...setOf(jobManager.replicas, jobManager),
+        })),
+    ];
+}
+
 /** The other sets whose pods keep apart. */
 function otherSets(config: ReadableSections): SpreadSet[] {
     const { opensearch } = config;
@@ -87,9 +109,9 @@ function otherSets(config: ReadableSections): SpreadSet[] {
             : [];
     const proxies = exposedParts(config).flatMap(({ path, exposure }): SpreadSet[] => {
         const proxy = proxyOf(exposure);
-        return proxy === undefined ? [] : [{ path: [...path, "exposure", "proxy"], ...setOf(proxy.replicas, proxy) }];
+        return proxy === undefined ? [] : [{ path: [...path, "proxy"], ...setOf(proxy.replicas, proxy) }];
     });
-    return [...data, ...proxies].filter(({ members }) => members > 1);
+    return [...data, ...proxies, ...systemSets(config)].filter(({ members }) => members > 1);
 }
 
 /** Whether the largest share that one of the zones holds can be lost. */

@@ -61,7 +61,13 @@ const roomForAllPods: Check = (config, at) =>
             ...missing.map((key) => fault(key, need, `its ${counted(need.pods)}`)),
             ...shortfalls(quota, all)
                 .filter((key) => !missing.includes(key))
-                .map((key) => fault(key, all, `its ${counted(need.pods)}, ${started?.what ?? ""}`)),
+                .map((key) =>
+                    fault(
+                        key,
+                        all,
+                        [...(need.pods === 0 ? [] : [`its ${counted(need.pods)}`]), started?.what ?? ""].join(", "),
+                    ),
+                ),
         ];
     });
 

@@ -33,11 +33,16 @@ const knownClasses: Check = (config, at) => {
 
 /** The volumes that pods on several nodes mount at once. */
 function sharedVolumes({ systems }: ReadableSections): { path: Path; name: string | undefined }[] {
+    const ofJobs = Object.entries(systems?.twister2?.jobNamespaces ?? {}).map(([jobs, { storage }]) => ({
+        path: ["systems", "twister2", "jobNamespaces", jobs, "storage", "storageClass"],
+        name: storage.kind === "mounted" && storage.accessMode !== "ReadWriteOnce" ? storage.storageClass : undefined,
+    }));
     return [
         {
             path: ["systems", "teraslice", "sharedAssets", "storageClass"],
             name: systems?.teraslice?.sharedAssets?.storageClass,
         },
+        ...ofJobs,
     ];
 }
 
@@ -54,13 +59,54 @@ const sharedClasses: Check = (config, at) =>
             : [],
     );
 
+type Systems = NonNullable<ReadableSections["systems"]>;
+type Volume = { readonly path: Path; readonly name: string | undefined };
+
+function heronVolumes(heron: Systems["heron"]): Volume[] {
+    if (heron === undefined) {
+        return [];
+    }
+    const { zookeeper, bookkeeper, uploader } = heron;
+    const at = (name: string | undefined, ...path: Path): Volume => ({
+        path: ["systems", "heron", ...path, "storageClass"],
+        name,
+    });
+    return [
+        ...(zookeeper.kind === "ensemble" ? [at(zookeeper.storageClass, "zookeeper")] : []),
+        ...(bookkeeper !== undefined &&
+        [bookkeeper.journal, bookkeeper.ledgers].some((volume) => volume.storageClass === undefined)
+            ? [at(bookkeeper.storageClass, "bookkeeper")]
+            : []),
+        ...(uploader.kind === "http" ? [at(uploader.storageClass, "uploader")] : []),
+    ];
+}
+
+function twister2Volumes(twister2: Systems["twister2"]): Volume[] {
+    if (twister2 === undefined) {
+        return [];
+    }
+    const at = (name: string | undefined, ...path: Path): Volume => ({
+        path: ["systems", "twister2", ...path, "storageClass"],
+        name,
+    });
+    return [
+        ...(twister2.dashboard.kind === "own" ? [at(twister2.dashboard.storageClass, "dashboard")] : []),
+        ...Object.entries(twister2.jobNamespaces).flatMap(([job, { uploader }]) =>
+            uploader.kind === "server" ? [at(uploader.storageClass, "jobNamespaces", job, "uploader")] : [],
+        ),
+    ];
+}
+
 /** The parts that keep data on volumes of their own, and the class of those. */
 function dataVolumes({
     zookeeper,
     opensearch,
     uploader,
+    systems,
 }: ReadableSections): { path: Path; name: string | undefined }[] {
     return [
+        ...heronVolumes(systems?.heron),
+        ...twister2Volumes(systems?.twister2),
         ...(zookeeper === undefined || zookeeper.kind === "external"
             ? []
             : [{ path: ["zookeeper", "storageClass"], name: zookeeper.storageClass }]),

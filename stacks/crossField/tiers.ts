@@ -1,4 +1,4 @@
-import { formatFound } from "../../components/foundation/faults";
+import { formatFound, type Path } from "../../components/foundation/faults";
 import { type Check, outsideDevelopment } from "./check";
 
 /*
@@ -16,18 +16,25 @@ const singleNodeOnlyInDevelopment: Check = ({ environment, opensearch }, at) =>
           ]
         : [];
 
-const noSingleMemberInProduction: Check = ({ environment, zookeeper }, at) =>
-    zookeeper !== undefined &&
-    zookeeper.kind !== "external" &&
-    zookeeper.members === 1 &&
-    environment?.tier === "production"
-        ? [
-              {
-                  path: at("zookeeper", "members"),
+const noSingleMemberInProduction: Check = ({ environment, zookeeper, systems }, at) => {
+    const ofHeron = systems?.heron?.zookeeper;
+    const ensembles: [Path, number][] = [
+        ...(zookeeper === undefined || zookeeper.kind === "external"
+            ? []
+            : [[["zookeeper"], zookeeper.members] as [Path, number]]),
+        ...(ofHeron?.kind === "ensemble"
+            ? [[["systems", "heron", "zookeeper"], ofHeron.members] as [Path, number]]
+            : []),
+    ];
+    return environment?.tier !== "production"
+        ? []
+        : ensembles
+              .filter(([, members]) => members === 1)
+              .map(([path]) => ({
+                  path: at(...path, "members"),
                   expected: "3, 5 or 7 in a production environment, since a single member is down at every change",
                   found: "1",
-              },
-          ]
-        : [];
+              }));
+};
 
 export const tierChecks: readonly Check[] = [singleNodeOnlyInDevelopment, noSingleMemberInProduction];

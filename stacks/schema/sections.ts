@@ -9,7 +9,10 @@ import { dnsLabel, settings, variants } from "../../components/foundation/values
 import { monitoringSettings } from "../../components/monitoring/schema";
 import { clusterSettings } from "../../components/opensearch/clusterSchema";
 import { externalOpenSearchSettings, singleNodeSettings } from "../../components/opensearch/schema";
+import { flinkSessionSettings } from "../../components/flink/schema";
+import { heronSettings } from "../../components/heron/schema";
 import { terasliceSettings } from "../../components/teraslice/schema";
+import { twister2Settings } from "../../components/twister2/schema";
 import { s3UploaderSettings, uploaderServerSettings } from "../../components/uploader/schema";
 import { externalZookeeperSettings, zookeeperSettings } from "../../components/zookeeper/schema";
 import { policySettings } from "../../policy/schema";
@@ -19,6 +22,13 @@ import { clusterSection } from "./cluster";
 const exposed = {
     exposure: exposureSettings.describe("How it is reached from outside the cluster. Default not at all."),
 };
+
+/** The same for each of Heron's parts that speak HTTP. */
+const heronExposure = settings({
+    apiServer: exposureSettings.describe("The API server, for `heron submit`. Default not at all."),
+    tracker: exposureSettings.describe("The tracker, for clients of its API. Default not at all."),
+    ui: exposureSettings.describe("The UI. Default not at all."),
+}).prefault({});
 
 /** A component is told its namespace by name; a stack also makes it. */
 const ownNamespace = { namespace: namespaceSettings.describe("The part's namespace.") };
@@ -54,6 +64,18 @@ export const sections = {
             .safeExtend(exposed)
             .optional()
             .describe("Teraslice, which keeps its state in the OpenSearch of the stack."),
+        heron: heronSettings
+            .safeExtend({ exposure: heronExposure.describe("How its parts are reached from outside the cluster.") })
+            .optional()
+            .describe("Heron: API server, tracker and UI, and where topologies run."),
+        twister2: twister2Settings
+            .safeExtend({ exposure: exposureSettings.describe("How the dashboard is reached. Default not at all.") })
+            .optional()
+            .describe("Twister2: what has to be there before jobs are submitted, and its dashboard."),
+        flink: z
+            .record(dnsLabel(20), flinkSessionSettings.safeExtend(exposed))
+            .optional()
+            .describe("Flink session clusters by name. Default none."),
     })
         .prefault({})
         .describe("The data systems to deploy."),

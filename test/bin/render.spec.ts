@@ -24,9 +24,12 @@ describe("render", function () {
     it("plans the local stack, twice the same to the byte", () => {
         const out = join(directory, "local");
         const contents = (): string[] =>
-            [`${out}.report.json`, ...readdirSync(out).map((file) => join(out, file))].map((file) =>
-                readFileSync(file, "utf8"),
-            );
+            [
+                `${out}.report.json`,
+                ...readdirSync(out, { recursive: true, withFileTypes: true })
+                    .filter((entry) => entry.isFile())
+                    .map((entry) => join(entry.parentPath, entry.name)),
+            ].map((file) => readFileSync(file, "utf8"));
         const first = render("--stack", "local", "--out", out);
         assert.strictEqual(first.stderr, "");
         assert.strictEqual(first.status, 0);
@@ -37,6 +40,8 @@ describe("render", function () {
         assert.match(first.stdout, /next: npm run preview -- --stack local\n$/);
         const report = JSON.parse(before[0]!) as { stack: string; totals: { all: { pods: number } } };
         assert.ok(report.stack === "local" && report.totals.all.pods > 0);
+        const client = readFileSync(join(out, "clients/flink/shared/config.yaml"), "utf8");
+        assert.match(client, /^kubernetes\.cluster-id: flink-shared$/m);
     });
 
     it("prints the headline only when asked to be quiet", () => {

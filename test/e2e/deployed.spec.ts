@@ -2,10 +2,11 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Cluster } from "./support/cluster";
 import type { Step } from "./support/events";
-import { type KubeObject, nameOf } from "./support/objects";
+import { type KubeList, type KubeObject, nameOf } from "./support/objects";
 import {
     addStore,
     allCanaries,
+    baselineNamespaces,
     canaries,
     createCredentials,
     deleteCredentials,
@@ -15,6 +16,7 @@ import {
     withConstraint,
     workspaceOn,
 } from "./support/platform";
+import { account, anywhere, grants, nobody } from "./support/grants";
 import { AccessReviews } from "./support/reviews";
 import { eventually, succeeded } from "./support/run";
 import { holdersOf, reveals } from "./support/secrets";
@@ -38,23 +40,8 @@ const stacks = [
 ] as const;
 const allNamespaces = stacks.flatMap(({ namespaces }) => namespaces);
 
-/** What the master of Teraslice calls of the Kubernetes API: kubernetesV2/k8s.ts of 3.18.0. */
-const calledByMaster = [
-    "create deployments.apps",
-    "create jobs.batch",
-    "create services",
-    "delete deployments.apps",
-    "delete jobs.batch",
-    "delete pods",
-    "delete replicasets.apps",
-    "delete services",
-    "list deployments.apps",
-    "list jobs.batch",
-    "list pods",
-    "list replicasets.apps",
-    "list services",
-    "patch deployments.apps",
-];
+/** The accounts whose pods call the API. TaskManagers and jobs have theirs too, once there are any. */
+const callers = ["flink-shared", "flink-streams", "heron-apiserver", "teraslice-master"];
 
 describe("dev and production on one cluster", () => {
     const cluster = new Cluster();
@@ -81,7 +68,7 @@ describe("dev and production on one cluster", () => {
                     await workspace.operate("destroy", stack);
                 }
             }
-            await cluster.deleteNamespaces(...allNamespaces);
+            await cluster.deleteNamespaces(...allNamespaces, ...baselineNamespaces);
             await cluster.deletePriorityClasses("dev", "prod");
             await deleteCredentials(cluster);
             workspace.remove();
@@ -205,53 +192,76 @@ describe("dev and production on one cluster", () => {
             assert.equal(new Set(zones).size, 3);
         });
 
-        it("enforces Pod Security restricted in every namespace", async () => {
-            for (const namespace of allNamespaces) {
+        it("enforces Pod Security in every namespace, restricted but where a system's own pods can't be", async () => {
+            for (const namespace of new Set([...allNamespaces, ...baselineNamespaces])) {
+                const level = baselineNamespaces.includes(namespace) ? "baseline" : "restricted";
                 const { metadata } = await cluster.json<KubeObject>("get", "namespace", namespace);
-                assert.equal(metadata.labels?.["pod-security.kubernetes.io/enforce"], "restricted", namespace);
-                const root = {
+                assert.equal(metadata.labels?.["pod-security.kubernetes.io/enforce"], level, namespace);
+                assert.equal(level === "baseline", "data-platform/pod-security-reason" in (metadata.annotations ?? {}));
+                const host = {
                     apiVersion: "v1",
                     kind: "Pod",
-                    metadata: { name: "root", namespace },
-                    spec: { containers: [{ name: "root", image: "example.com/root:1" }] },
+                    metadata: { name: "host", namespace },
+                    spec: { hostNetwork: true, containers: [{ name: "host", image: "example.com/host:1" }] },
                 };
-                const refused = await cluster.kubectl(["create", "--dry-run=server", "-f", "-"], JSON.stringify(root));
-                assert.match(refused.stderr, /violates PodSecurity "restricted:latest"/);
+                const refused = await cluster.kubectl(["create", "--dry-run=server", "-f", "-"], JSON.stringify(host));
+                assert.match(refused.stderr, new RegExp(`violates PodSecurity "${level}:latest"`));
             }
         });
 
-        it("gives an API token to the masters only", async () => {
+        it("gives an API token to those only that call the API", async () => {
             const pods = await cluster.pods(...allNamespaces);
             const holders = pods.filter(({ spec }) => spec.volumes?.some(({ projected }) => projected !== undefined));
-            assert.deepEqual([...new Set(holders.map(({ spec }) => spec.serviceAccountName))], ["teraslice-master"]);
+            assert.deepEqual([...new Set(holders.map(({ spec }) => spec.serviceAccountName))].sort(), callers);
             assert.ok(holders.length < pods.length);
         });
     });
 
-    describe("the account of production's master", () => {
+    describe("who may do what", () => {
         let reviews: AccessReviews;
-        const account = ["teraslice-master", "prod-teraslice"] as const;
-        /** An account without any binding: what everyone may do. */
-        const nobody = ["nobody", "prod-teraslice"] as const;
         before(async () => {
             reviews = await AccessReviews.open(cluster);
         });
         after(() => reviews.close());
 
-        it("may do what the master calls in its namespace, and nothing else", async () => {
+        it("is asked for every verb on every resource", () => {
             assert.ok(reviews.pairs > 1000, `${reviews.pairs} pairs`);
-            const everyone = await reviews.allowed(...nobody, "prod-teraslice");
-            const own = await reviews.allowed(...account, "prod-teraslice");
-            assert.deepEqual(
-                own.filter((pair) => !everyone.includes(pair)),
-                calledByMaster,
-            );
         });
 
-        it("may do nothing in other namespaces, and nothing outside any", async () => {
-            const everyone = await reviews.allowed(...nobody);
-            for (const namespace of ["dev-teraslice", undefined]) {
-                assert.deepEqual(await reviews.allowed(...account, namespace), everyone, namespace);
+        for (const { who, subject, rights } of grants) {
+            it(`${who}: what its system calls, where it calls it, and nothing else`, async () => {
+                const places = [...new Set([...Object.keys(rights), ...subject.around])];
+                for (const place of places) {
+                    const at = place === anywhere ? {} : { namespace: place };
+                    const { pairs = [], name } = rights[place] ?? {};
+                    const own = await reviews.allowed(subject, { ...at, name });
+                    const everyone = await reviews.allowed(nobody, { ...at, name });
+                    assert.deepEqual(
+                        own.filter((pair) => !everyone.includes(pair)),
+                        [...pairs].sort(),
+                        `${who} in ${place}`,
+                    );
+                }
+            });
+        }
+
+        it("nobody else has a right of its own", async () => {
+            const named = new Set(grants.map(({ subject }) => subject.user));
+            const accounts = await cluster.json<KubeList<KubeObject>>("get", "serviceaccounts", "--all-namespaces");
+            const others = accounts.items
+                .filter(({ metadata }) => /^(dev|prod)-/.test(metadata.namespace ?? ""))
+                .map(({ metadata: { name, namespace } }) => account(name, namespace ?? ""))
+                .filter(({ user }) => !named.has(user));
+            assert.ok(others.length >= 20, `${others.length} other accounts`);
+            for (const other of others) {
+                const [namespace = ""] = other.around;
+                const own = await reviews.allowed(other, { namespace });
+                const everyone = await reviews.allowed(nobody, { namespace });
+                assert.deepEqual(
+                    own.filter((pair) => !everyone.includes(pair)),
+                    [],
+                    other.user,
+                );
             }
         });
     });
@@ -303,7 +313,7 @@ describe("dev and production on one cluster", () => {
             return Object.keys(now).filter((name) => now[name] !== pods[name]);
         };
         /** Name of a Deployment's pod without what changes with each. */
-        const withoutHash = (name: string): string => name.replace(/^(.*\/teraslice-master)-.*$/, "$1");
+        const withoutHash = (name: string): string => name.replace(/-[a-z0-9]{6,10}-[a-z0-9]{5}$/, "");
 
         it("of ZooKeeper updates its objects and rolls its members, and nothing else", async () => {
             workspace.editStack("production", ({ set }) => set("zookeeper.syncLimit", 7));

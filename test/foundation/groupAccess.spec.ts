@@ -45,6 +45,11 @@ describe("GroupAccess", () => {
         assert.deepEqual(binding["subjects"], [group("data"), group("science")]);
     });
 
+    it("needs a namespace for rules, and none for those of the cluster", async () => {
+        await assert.rejects(planned({ rules, namespace: undefined }), /rules need a namespace/);
+        assert.equal((await planned({ clusterRules, namespace: undefined })).resources.length, 3);
+    });
+
     for (const everybody of ["system:authenticated", "system:unauthenticated", "system:serviceaccounts", ""]) {
         it(`takes no group "${everybody}"`, () => assert.equal(groupName().safeParse(everybody).success, false));
     }

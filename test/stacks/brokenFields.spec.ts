@@ -1,9 +1,10 @@
 import * as assert from "node:assert/strict";
 import { stringify } from "yaml";
+import type { z } from "zod";
 import { formatFound, formatPath, type Path } from "../../components/foundation/faults";
 import { SecretValue } from "../../components/foundation/secretValue";
 import { fileFaults, faultLines } from "../support/stackFiles";
-import { type Break, encrypted, type Kind, kindOf } from "./fieldKinds";
+import { type Break, encrypted, goodOf, type Kind, kindOf } from "./fieldKinds";
 import { readingsOf } from "./readings";
 import { coreOf, type Field, fieldsOf, sampleOf, withValue } from "./schemaFields";
 
@@ -12,7 +13,7 @@ import { coreOf, type Field, fieldsOf, sampleOf, withValue } from "./schemaField
  * kind that fieldKinds.ts does not know must still say in words of its own what it expects.
  */
 
-const goodValue: Parameters<typeof fieldsOf>[0] = (words, schema) => kindOf({ words, schema }).good ?? "sample";
+const goodValue: Parameters<typeof fieldsOf>[0] = (words, schema) => goodOf({ words, schema });
 const fields = fieldsOf(goodValue);
 
 /** The other sections of each file: what references and systems need. */
@@ -278,7 +279,7 @@ describe("a stack file with one field broken", () => {
                 problemsOf(
                     withValue(field.around, field.path, []),
                     unbrokenOf(field),
-                    `${printed(field.path)}: expected at least ${leastLength(field.schema)} entries, found an empty list`,
+                    `${printed(field.path)}: expected ${wordsForEmpty(field.schema)}, found an empty list`,
                 ),
             ),
         );
@@ -322,6 +323,13 @@ function keyWordsOf(key: Field["schema"]): string {
         core as unknown as { safeParse: (value: string) => { error?: { issues: { message: string }[] } } }
     ).safeParse("no key!");
     return result.error?.issues[0]?.message ?? "";
+}
+
+/** What a list that must not be empty expects, in words of its own or in the usual ones. */
+function wordsForEmpty(list: Field["schema"]): string {
+    const result = (list as unknown as z.ZodType).safeParse([]);
+    const own = result.error?.issues[0]?.message ?? "";
+    return own.startsWith("at least one ") ? own : `at least ${leastLength(list)} entries`;
 }
 
 /** The least number of entries of a list. */

@@ -8,6 +8,8 @@ export interface Kind {
     readonly name: string;
     readonly is: (field: Pick<Field, "words" | "schema">) => boolean;
     readonly good?: unknown;
+    /** The same, where it depends on what the field's report expects. */
+    readonly goodFor?: (words: string) => unknown;
     readonly breaks: (field: Pick<Field, "words" | "schema">) => readonly Break[];
 }
 
@@ -59,6 +61,8 @@ const quantityKind = (name: string, words: RegExp, good: string, ...wrong: reado
 });
 
 const bounds = /^a whole number from (-?\d+) to (\d+)$/;
+
+const numberBounds = /^a number (?:from|above) ([\d.]+) (?:to|and at most) ([\d.]+)$/;
 
 const registryTags = ["a b", "-a", ".a", "a/b", repeated("x", 129), "3.9.4@sha256:abc", "3.9.4@md5:0", "@sha256:a"];
 
@@ -179,7 +183,10 @@ export const kinds: readonly Kind[] = [
     {
         name: "whole number",
         is: ({ words }) => bounds.test(words),
-        good: 5,
+        goodFor: (words) => {
+            const [, least, most] = bounds.exec(words) ?? [];
+            return Math.min(Math.max(5, Number(least)), Number(most));
+        },
         breaks: ({ words }) => {
             const [, least, most] = bounds.exec(words) ?? [];
             return [
@@ -260,6 +267,72 @@ export const kinds: readonly Kind[] = [
         is: ({ schema }) => schema._zod.def.type === "lazy",
         breaks: () => [],
     },
+    quantityKind("whole mebibytes", /^a Kubernetes quantity of whole mebibytes/, "1Mi", 0, "1Ki", "1500Ki", "512"),
+    quantityKind("whole bytes", /^a Kubernetes quantity of whole bytes/, "1Ki", 0, "0", "1.5", "100m"),
+    textKind(
+        "absolute path",
+        /^an absolute path( of letters|, (or a variable )?such as)/,
+        "/sample",
+        ...["", "a/b", "/a b", "//", "/a?b"],
+    ),
+    textKind("relative path", /^a relative path of letters/, "a/b", "", "/a", "a//b", "a/", "a b"),
+    textKind(
+        "path from a folder",
+        /^a path of letters, digits, \., _ and -, such as \.\//,
+        "./a",
+        "",
+        "a",
+        "./",
+        "./a b",
+    ),
+    textKind("znode", /^a znode below the root/, "/ledgers", "", "ledgers", "/", "/a/b", "/a b"),
+    textKind("user at a host", /^<user>@<host>$/, "user@bastion.example.com", "", "user", "@host", "user@", "a b@c"),
+    textKind(
+        "IP address",
+        /^(an IP address|the IP address of a node)$/,
+        "10.0.0.1",
+        "",
+        "10.0.0",
+        "10.0.0.256",
+        "host",
+    ),
+    textKind(
+        "directory",
+        /^a directory of an object store/,
+        "s3://bucket/flink",
+        "",
+        "/data",
+        "file:///data",
+        "s3://",
+        "s3:a",
+    ),
+    textKind("Java class", /^a Java class/, "org.example.Main", "", "org..Main", "1a", "a b"),
+    {
+        name: "number",
+        is: ({ words }) => numberBounds.test(words),
+        good: 0.5,
+        breaks: ({ words }) => {
+            const [, least, most] = numberBounds.exec(words) ?? [];
+            return [
+                ...maps,
+                ...lists,
+                ...texts,
+                ...flags,
+                ...nothing,
+                ...secrets,
+                [Number(least) - 0.1],
+                [Number(most) + 0.1],
+                [1e308],
+                [most],
+            ];
+        },
+    },
+    {
+        name: "single value",
+        is: ({ words }) => words === "text, a number, or true or false",
+        good: "sample",
+        breaks: () => [...maps, ...lists, ...nothing, ...secrets],
+    },
     {
         // Any text but an empty one.
         name: "text",
@@ -296,4 +369,10 @@ export const otherKind: Kind = { name: "other", is: () => true, good: "sample", 
 /** The kind of a field. */
 export function kindOf(field: Pick<Field, "words" | "schema">): Kind {
     return kinds.find(({ is }) => is(field)) ?? otherKind;
+}
+
+/** A value that a field accepts. */
+export function goodOf(field: Pick<Field, "words" | "schema">): unknown {
+    const { good, goodFor } = kindOf(field);
+    return goodFor?.(field.words) ?? good ?? "sample";
 }

@@ -13,7 +13,6 @@ import { configOf } from "../support/stackFiles";
 import { mutatedText, mutatedTree, textMutation, treeMutation } from "./mutations";
 import { readingsOf } from "./readings";
 import { leaningFile, richFile } from "./richFile";
-import { startedByTeraslice } from "./startedPods";
 
 /*
  * Whatever happens to a stack file, it is either refused with a list of faults, or it can be planned.
@@ -70,7 +69,7 @@ async function plan(config: StackConfig, shown: string): Promise<void> {
     plans.add(print);
     counts.planned++;
     try {
-        assertSound(await planProgram(() => ({ ...program(redacted(config)) }), { stack: "test" }), startedByTeraslice);
+        assertSound(await planProgram(() => ({ ...program(redacted(config)) }), { stack: "test" }));
     } catch (error) {
         throw new Error(`an accepted file can't be planned: ${String((error as Error).stack)}\n${shown}`);
     }

@@ -2,21 +2,23 @@ import * as assert from "node:assert/strict";
 import type { Plan, PlannedResource } from "../../bin/plan/plan";
 import { parseQuantity } from "../../components/foundation/quantity";
 import { all, at, listAt, mapAt } from "./plans";
+import { startedPods } from "./startedPods";
 
 /**
  * What must hold for every plan, whatever the component. Two objects of one name the planner itself refuses.
  *
- * @param startedBySystems names of policies whose pods no plan holds, since a system starts them by itself
+ * @param elsewhere names of what selects pods that are none of this plan's
  */
-export function assertSound(plan: Plan, startedBySystems: readonly string[] = []): void {
+export function assertSound(plan: Plan, elsewhere: readonly string[] = []): void {
     assertPlainComponentInputs(plan);
     assertNamedFromParent(plan);
     const withPods = [...workloads(plan), ...all(plan, "Job")];
     withPods.forEach(assertHardened);
     withPods.forEach(assertScratchFits);
-    assertSelectors(plan, startedBySystems);
-    assertMonitors(plan, startedBySystems);
-    assertBudgets(plan, startedBySystems);
+    assertSelectors(plan, elsewhere);
+    assertPeers(plan);
+    assertMonitors(plan, elsewhere);
+    assertBudgets(plan, elsewhere);
     assertHeadlessServices(plan);
 }
 
@@ -122,23 +124,28 @@ export function assertScratchFits(workload: PlannedResource): void {
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 /** Every selector chooses pods that exist: those of workloads, services, budgets, policies, affinity and spread. */
-export function assertSelectors(plan: Plan, startedBySystems: readonly string[] = []): void {
-    for (const workload of workloads(plan)) {
-        const labels = mapAt(workload.inputs, "spec.template.metadata.labels");
-        const template = at(workload.inputs, "spec.template.spec");
+export function assertSelectors(plan: Plan, elsewhere: readonly string[] = []): void {
+    const placed = [
+        ...workloads(plan).map(({ name, inputs }) => ({
+            what: name,
+            labels: mapAt(inputs, "spec.template.metadata.labels"),
+            selector: at(inputs, "spec.selector.matchLabels"),
+            spec: at(inputs, "spec.template.spec"),
+        })),
+        ...startedPods(plan).map((started) => ({ selector: undefined, spec: undefined, ...started })),
+    ];
+    for (const { what, labels, selector, spec } of placed) {
         const anti = "affinity.podAntiAffinity";
         const own = [
-            at(workload.inputs, "spec.selector.matchLabels"),
-            at(template, `${anti}.requiredDuringSchedulingIgnoredDuringExecution[0].labelSelector.matchLabels`),
+            selector,
+            at(spec, `${anti}.requiredDuringSchedulingIgnoredDuringExecution[0].labelSelector.matchLabels`),
             at(
-                template,
+                spec,
                 `${anti}.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.labelSelector.matchLabels`,
             ),
-            at(template, "topologySpreadConstraints[0].labelSelector.matchLabels"),
-        ].filter((selector) => selector !== undefined);
-        own.forEach((selector) =>
-            assert.ok(selects(selector, labels), `${workload.name}: ${JSON.stringify(selector)}`),
-        );
+            at(spec, "topologySpreadConstraints[0].labelSelector.matchLabels"),
+        ].filter((each) => each !== undefined);
+        own.forEach((each) => assert.ok(selects(each, labels), `${what}: ${JSON.stringify(each)}`));
     }
     const selectors = [
         ...all(plan, "Service").map((each) => [each, at(each.inputs, "spec.selector")] as const),
@@ -149,13 +156,47 @@ export function assertSelectors(plan: Plan, startedBySystems: readonly string[] 
             .filter((each) => Object.keys(mapAt(each.inputs, "spec.podSelector.matchLabels")).length > 0)
             .map((each) => [each, at(each.inputs, "spec.podSelector.matchLabels")] as const),
     ];
-    for (const [resource, selector] of selectors.filter(([{ name }]) => !startedBySystems.includes(name))) {
-        const chosen = [...workloads(plan), ...all(plan, "Job")].filter(
-            (workload) =>
-                at(workload.inputs, "metadata.namespace") === at(resource.inputs, "metadata.namespace") &&
-                selects(selector, mapAt(workload.inputs, "spec.template.metadata.labels")),
-        );
+    for (const [resource, selector] of selectors.filter(([{ name }]) => !elsewhere.includes(name))) {
+        const namespace = at(resource.inputs, "metadata.namespace");
+        const chosen = podsOf(plan).filter((pods) => pods.namespace === namespace && selects(selector, pods.labels));
         assert.equal(chosen.length, 1, `${resource.name} selects the pods of one workload`);
+    }
+}
+
+/** Pods of one kind, and where they are. */
+interface Pods {
+    readonly namespace: unknown;
+    readonly labels: Readonly<Record<string, unknown>>;
+}
+
+/** The pods of everything that a plan holds, and those that its systems start by themselves. */
+function podsOf(plan: Plan): readonly Pods[] {
+    const own = [...workloads(plan), ...all(plan, "Job"), ...all(plan, "CronJob")].map(({ inputs }) => ({
+        namespace: at(inputs, "metadata.namespace"),
+        labels: mapAt(inputs, "spec.template.metadata.labels"),
+    }));
+    return [...own, ...startedPods(plan)];
+}
+
+/** Whoever a policy lets in or out to, in a namespace that the plan makes, is there. */
+export function assertPeers(plan: Plan): void {
+    const made = all(plan, "Namespace").map(({ inputs }) => at(inputs, "metadata.name"));
+    const pods = podsOf(plan);
+    for (const { name, inputs } of all(plan, "NetworkPolicy")) {
+        const rules = [...listAt(inputs, "spec.ingress"), ...listAt(inputs, "spec.egress")];
+        const peers = rules.flatMap((rule) => [at(rule, "from"), at(rule, "to")].flat());
+        for (const peer of peers) {
+            const namespaces = at(peer, "namespaceSelector.matchLabels");
+            const namespace =
+                namespaces === undefined
+                    ? at(inputs, "metadata.namespace")
+                    : at(namespaces, '["kubernetes.io/metadata.name"]');
+            const selector = at(peer, "podSelector.matchLabels");
+            if (selector !== undefined && made.includes(namespace)) {
+                const there = pods.some((each) => each.namespace === namespace && selects(selector, each.labels));
+                assert.ok(there, `${name}: ${JSON.stringify(selector)} in ${String(namespace)} are no pods`);
+            }
+        }
     }
 }
 
@@ -165,8 +206,8 @@ function selects(selector: unknown, labels: Readonly<Record<string, unknown>>): 
 }
 
 /** Every monitor reads the pods of one workload, by a port that they have. */
-export function assertMonitors(plan: Plan, startedBySystems: readonly string[] = []): void {
-    for (const monitor of all(plan, "PodMonitor").filter(({ name }) => !startedBySystems.includes(name))) {
+export function assertMonitors(plan: Plan, elsewhere: readonly string[] = []): void {
+    for (const monitor of all(plan, "PodMonitor").filter(({ name }) => !elsewhere.includes(name))) {
         const chosen = workloads(plan).filter(
             (workload) =>
                 at(workload.inputs, "metadata.namespace") === at(monitor.inputs, "metadata.namespace") &&
@@ -175,7 +216,12 @@ export function assertMonitors(plan: Plan, startedBySystems: readonly string[] =
                     mapAt(workload.inputs, "spec.template.metadata.labels"),
                 ),
         );
-        assert.ok(chosen.length > 0, `${monitor.name} selects the pods of a workload`);
+        const namespace = at(monitor.inputs, "metadata.namespace");
+        const started = startedPods(plan).filter(
+            (pods) =>
+                pods.namespace === namespace && selects(at(monitor.inputs, "spec.selector.matchLabels"), pods.labels),
+        );
+        assert.ok(chosen.length + started.length > 0, `${monitor.name} selects the pods of a workload`);
         const port = at(monitor.inputs, "spec.podMetricsEndpoints[0].port");
         for (const workload of chosen) {
             const ports = listAt(workload.inputs, "spec.template.spec.containers").flatMap((each) =>
@@ -187,9 +233,17 @@ export function assertMonitors(plan: Plan, startedBySystems: readonly string[] =
 }
 
 /** A budget of one pod for each workload with several, and none that would block the drain of a single pod. */
-export function assertBudgets(plan: Plan, startedBySystems: readonly string[] = []): void {
+export function assertBudgets(plan: Plan, elsewhere: readonly string[] = []): void {
     const several = workloads(plan).filter(({ inputs }) => Number(at(inputs, "spec.replicas")) > 1);
-    const budgets = all(plan, "PodDisruptionBudget").filter(({ name }) => !startedBySystems.includes(name));
+    const ofStarted = ({ inputs }: PlannedResource): boolean =>
+        startedPods(plan).some(
+            ({ namespace, labels }) =>
+                namespace === at(inputs, "metadata.namespace") &&
+                selects(at(inputs, "spec.selector.matchLabels"), labels),
+        );
+    const budgets = all(plan, "PodDisruptionBudget").filter(
+        (budget) => !elsewhere.includes(budget.name) && !ofStarted(budget),
+    );
     const chosen = (resources: readonly PlannedResource[]): string[] =>
         resources.map(({ inputs }) => JSON.stringify(at(inputs, "spec.selector.matchLabels"))).sort();
     assert.deepEqual(chosen(budgets), chosen(several));

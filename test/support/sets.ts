@@ -71,6 +71,7 @@ export const commonArguments: readonly (readonly [string, SetOverrides, string, 
     ],
     ["selector", { selector: { app: "session" } }, "WORKLOAD", "spec.selector.matchLabels", { app: "session" }],
     ["selector", { selector: { app: "session" } }, "WORKLOAD", "spec.template.metadata.labels.app", "session"],
+    ["selector", { selector: { app: "session" } }, "WORKLOAD", "metadata.labels.app", "session"],
     ["selector", { selector: { app: "session" } }, "NetworkPolicy", "spec.podSelector.matchLabels", { app: "session" }],
     [
         "selector",

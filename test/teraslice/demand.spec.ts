@@ -9,7 +9,14 @@ const checkedSettings = (given: TerasliceSettings) => terasliceSettings.parse(gi
 describe("what Teraslice asks of a quota", () => {
     it("is one pod for the master", () => {
         const settings = checkedSettings({ resources: { cpu: "1", cpuLimit: "3", memory: "4Gi" } });
-        assert.deepEqual(sumOfDemands(demand(settings)), { pods: 1, cpu: 1, cpuLimit: 3, memory: 4 * Gi, storage: 0 });
+        assert.deepEqual(sumOfDemands(demand(settings)), {
+            pods: 1,
+            cpu: 1,
+            cpuLimit: 3,
+            memory: 4 * Gi,
+            memoryLimit: 4 * Gi,
+            storage: 0,
+        });
     });
 
     it("is the claim that all pods share, where it is made", () => {
@@ -29,6 +36,7 @@ describe("what Teraslice asks of a quota", () => {
             cpu: 5,
             cpuLimit: 5,
             memory: 3 * Gi,
+            memoryLimit: 3 * Gi,
             storage: 0,
         });
     });

@@ -131,6 +131,11 @@ function schemaPaths(schema: unknown, whole: RegExp, path = ""): string[] {
     if (!isFields(schema)) {
         return [path];
     }
+    // What has a name stands among the definitions, once.
+    const definition = typeof schema.$ref === "string" ? schema.$ref.split("/").at(-1) : undefined;
+    if (definition !== undefined && isFields(jsonSchema.$defs) && isFields(jsonSchema.$defs[definition])) {
+        return schemaPaths(jsonSchema.$defs[definition], whole, path);
+    }
     // A secret is one setting, whatever its forms.
     if (whole.test(path) || schema.secret === true) {
         return [path];

@@ -76,9 +76,10 @@ describe("the settings of a server for packages", () => {
         const resources = { cpu: "100m", cpuLimit: "1", memory: "128Mi" };
         const asked = (given: z.input<typeof uploaderServerSettings>) =>
             sumOfDemands(demand(uploaderServerSettings.parse({ ...given, resources, storage: "5Gi" })));
-        const server = { pods: 1, cpu: 0.1, cpuLimit: 1, memory: 128 * 2 ** 20, storage: 5 * 2 ** 30 };
+        const memory = (mebibytes: number) => ({ memory: mebibytes * 2 ** 20, memoryLimit: mebibytes * 2 ** 20 });
+        const server = { pods: 1, cpu: 0.1, cpuLimit: 1, ...memory(128), storage: 5 * 2 ** 30 };
         assert.deepEqual(asked({}), server);
-        assert.deepEqual(asked({ keepFor: "7d" }), { ...server, cpu: 0.11, cpuLimit: 1.1, memory: 192 * 2 ** 20 });
+        assert.deepEqual(asked({ keepFor: "7d" }), { ...server, cpu: 0.11, cpuLimit: 1.1, ...memory(192) });
     });
 });
 

@@ -341,11 +341,12 @@ describe("Uploader", () => {
         for (const settings of [{}, { keepFor: "7d" }]) {
             const { plan } = await planned({ settings });
             const { requests, limits, ...others } = totalsOf(plan.resources).all;
-            const { cpu, memory, cpuLimit, ...rest } = sumOfDemands(demand(uploaderServerSettings.parse(settings)));
+            const asked = sumOfDemands(demand(uploaderServerSettings.parse(settings)));
+            const { cpu, memory, cpuLimit, memoryLimit, ...rest } = asked;
             assert.deepEqual(
                 [
                     { cpu, memory },
-                    { cpu: cpuLimit, memory },
+                    { cpu: cpuLimit, memory: memoryLimit },
                 ],
                 [requests, limits],
             );

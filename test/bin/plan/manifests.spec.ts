@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { manifestsOf } from "../../../bin/plan/manifests";
 import { planProgram } from "../../../bin/plan/plan";
-import { markerFile, writeManifests } from "../../../bin/plan/write";
+import { markerFile, writeRendered } from "../../../bin/plan/write";
 import { sampleProgram } from "./sample";
 
 function object(type: string, apiVersion: string, name: string, rest: Record<string, unknown> = {}) {
@@ -98,7 +98,7 @@ describe("manifestsOf", () => {
     });
 });
 
-describe("writeManifests", () => {
+describe("writeRendered", () => {
     let directory: string;
     beforeEach(() => {
         directory = mkdtempSync(join(tmpdir(), "manifests-"));
@@ -109,24 +109,24 @@ describe("writeManifests", () => {
 
     it("removes its own stale files and no others", () => {
         const out = join(directory, "a", "b");
-        writeManifests(out, [file("001-a.yaml"), file("002-b.yaml")]);
+        writeRendered(out, [file("001-a.yaml"), file("002-b.yaml")]);
         writeFileSync(join(out, "mine.yaml"), "");
-        writeManifests(out, [file("001-b.yaml")]);
+        writeRendered(out, [file("001-b.yaml")]);
         assert.deepStrictEqual(readdirSync(out).sort(), [markerFile, "001-b.yaml", "mine.yaml"]);
     });
 
     it("refuses a directory that holds something else", () => {
         writeFileSync(join(directory, "precious"), "");
-        assert.throws(() => writeManifests(directory, [file("001-a.yaml")]), /not empty/);
+        assert.throws(() => writeRendered(directory, [file("001-a.yaml")]), /not empty/);
         assert.deepStrictEqual(readdirSync(directory), ["precious"]);
     });
 
     it("never follows a marker out of its directory", () => {
         const out = join(directory, "out");
-        writeManifests(out, [file("001-a.yaml")]);
+        writeRendered(out, [file("001-a.yaml")]);
         writeFileSync(join(directory, "outside.yaml"), "");
         writeFileSync(join(out, markerFile), "../outside.yaml\n");
-        writeManifests(out, []);
+        writeRendered(out, []);
         assert.ok(existsSync(join(directory, "outside.yaml")));
     });
 });

@@ -31,15 +31,34 @@ interface Placed {
 interface StackContent {
     readonly config: {
         readonly "data-platform:targets"?: Readonly<Record<string, readonly Target[]>>;
-        readonly "data-platform:zookeeper"?: Placed;
-        readonly "data-platform:opensearch"?: Placed;
-        readonly "data-platform:systems"?: { readonly teraslice?: Placed };
-    };
+    } & Readonly<Record<string, unknown>>;
 }
 
 /** The namespaces that a stack's pods live in. */
-export const devNamespaces = ["dev-zookeeper", "dev-opensearch", "dev-teraslice"];
-export const productionNamespaces = ["prod-zookeeper", "prod-teraslice"];
+export const devNamespaces = [
+    "dev-zookeeper",
+    "dev-opensearch",
+    "dev-teraslice",
+    "dev-heron",
+    "dev-twister2",
+    "dev-twister2-research",
+    "dev-flink-shared",
+];
+export const productionNamespaces = [
+    "prod-zookeeper",
+    "prod-teraslice",
+    "prod-heron",
+    "prod-twister2",
+    "prod-twister2-research",
+    "prod-flink-streams",
+];
+/** The namespaces in which systems start pods that can't be `restricted`. */
+export const baselineNamespaces = [
+    "dev-heron-topologies",
+    "dev-twister2-research",
+    "prod-heron-topologies",
+    "prod-twister2-research",
+];
 
 /** A workspace whose stacks go to the given cluster. */
 export async function workspaceOn(cluster: Cluster): Promise<Workspace> {
@@ -100,16 +119,34 @@ export async function addStore(workspace: Workspace, stack: string): Promise<voi
     }
 }
 
-/** The targets that a stack file gives a pod, by the system that the pod belongs to. */
+/** Where a stack file says which targets a pod has: by the labels that name its part. */
+const targetPaths: readonly (readonly [part: RegExp, path: string])[] = [
+    [/^zookeeper\//, "zookeeper"],
+    [/^opensearch\//, "opensearch"],
+    [/^teraslice\//, "systems.teraslice"],
+    [/^bookkeeper\//, "systems.heron.bookkeeper"],
+    [/^heron\//, "systems.heron"],
+    [/^twister2\//, "systems.twister2.dashboard"],
+    [/^uploader\/twister2-research-uploader/, "systems.twister2.jobNamespaces.research.uploader"],
+    [/^flink\/flink-shared\/jobmanager/, "systems.flink.shared.jobManager"],
+    [/^flink\/flink-streams\/jobmanager/, "systems.flink.streams.jobManager"],
+];
+
+/** The targets that a stack file gives a pod, by the part that the pod belongs to. */
 export function targetsOf(workspace: Workspace, stack: string, pod: Pod): readonly Target[] {
     const { config } = workspace.readStack(stack).toJS() as StackContent;
-    const sections: Readonly<Record<string, Placed | undefined>> = {
-        zookeeper: config["data-platform:zookeeper"],
-        opensearch: config["data-platform:opensearch"],
-        teraslice: config["data-platform:systems"]?.teraslice,
-    };
-    const system = pod.metadata.labels?.["app.kubernetes.io/name"] ?? "";
-    const set = sections[system]?.targets;
+    const label = (name: string) => pod.metadata.labels?.[`app.kubernetes.io/${name}`] ?? "";
+    const part = `${label("name")}/${label("instance")}/${label("component")}`;
+    const [, path] = targetPaths.find(([pattern]) => pattern.test(part)) ?? [];
+    if (path === undefined) {
+        throw new Error(`no targets are known for pods of ${part}`);
+    }
+    const [section = "", ...rest] = path.split(".");
+    const placed = rest.reduce<unknown>(
+        (settings, key) => (settings as Readonly<Record<string, unknown>> | undefined)?.[key],
+        config[`data-platform:${section}`],
+    ) as Placed | undefined;
+    const set = placed?.targets;
     return set === undefined ? [] : (config["data-platform:targets"]?.[set] ?? []);
 }
 

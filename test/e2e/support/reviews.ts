@@ -20,6 +20,18 @@ const verbs = [
     "sign",
 ];
 
+/** Whoever asks the API server for something. */
+export interface Subject {
+    readonly user: string;
+    readonly groups: readonly string[];
+}
+
+/** What is asked for: in a namespace, or in all of them and outside any; of one object, or of any. */
+export interface Where {
+    readonly namespace?: string | undefined;
+    readonly name?: string | undefined;
+}
+
 /** A resource or subresource that the API server serves. */
 interface Served {
     readonly group: string;
@@ -69,10 +81,10 @@ export class AccessReviews {
     }
 
     /**
-     * Every pair that an account may do in a namespace, as `verb resource.group`; without a namespace, in all of them
-     * and on what lives outside any.
+     * Every pair that somebody may do in a namespace, as `verb resource.group`; without a namespace, in all of them
+     * and on what lives outside any. With the name of an object, what holds for that one counts too.
      */
-    async allowed(account: string, accountNamespace: string, namespace?: string): Promise<readonly string[]> {
+    async allowed({ user, groups }: Subject, { namespace, name }: Where = {}): Promise<readonly string[]> {
         const questions = this.served.flatMap((served) => verbs.map((verb) => ({ verb, ...served })));
         const answers: string[] = [];
         const ask = async (): Promise<void> => {
@@ -84,13 +96,16 @@ export class AccessReviews {
                         apiVersion: "authorization.k8s.io/v1",
                         kind: "SubjectAccessReview",
                         spec: {
-                            user: `system:serviceaccount:${accountNamespace}:${account}`,
-                            groups: [
-                                "system:serviceaccounts",
-                                `system:serviceaccounts:${accountNamespace}`,
-                                "system:authenticated",
-                            ],
-                            resourceAttributes: { namespace: namespace ?? "", verb, group, resource, subresource },
+                            user,
+                            groups,
+                            resourceAttributes: {
+                                namespace: namespace ?? "",
+                                name: name ?? "",
+                                verb,
+                                group,
+                                resource,
+                                subresource,
+                            },
                         },
                     },
                 );

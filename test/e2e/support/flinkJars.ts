@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { run, succeeded } from "./run";
+
+/** The release on Maven Central whose minor version is that of the catalog's image; patch releases need not be there. */
+export const flinkRelease = "2.2.0";
+
+/** What of Flink the JobManager and the session client load, and what they log with. */
+const artifacts: readonly (readonly [group: string, artifact: string, version: string])[] = [
+    ["org.apache.flink", "flink-kubernetes", flinkRelease],
+    ["org.apache.flink", "flink-runtime", flinkRelease],
+    ["org.apache.flink", "flink-clients", flinkRelease],
+    ["org.apache.flink", "flink-rpc-akka-loader", flinkRelease],
+    ["org.apache.flink", "flink-runtime-web", flinkRelease],
+    ["org.apache.logging.log4j", "log4j-slf4j-impl", "2.24.3"],
+    ["org.apache.logging.log4j", "log4j-core", "2.24.3"],
+];
+
+/** The class that knows where a JobManager's pod finds the template of its TaskManagers, and where it says so. */
+const templateClass = "org/apache/flink/kubernetes/utils/KubernetesUtils.class";
+const templateFolder = "/opt/flink/pod-template";
+
+const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>data-platform</groupId>
+  <artifactId>flink-jars</artifactId>
+  <version>1</version>
+  <dependencies>
+${artifacts
+    .map(
+        ([group, artifact, version]) =>
+            `    <dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
+    )
+    .join("\n")}
+  </dependencies>
+</project>
+`;
+
+/** Flink's own classes on this machine. */
+export interface FlinkJars {
+    /** A class path with all jars. */
+    readonly classPath: string;
+    /**
+     * Writes into a folder the one class that is changed for a run outside of a pod: it looks for the template of
+     * TaskManagers in `templates`, since Flink's code fixes a path that only root can make on this machine.
+     */
+    readonly writeTemplateClass: (folder: string, templates: string) => Promise<void>;
+}
+
+/** The jars, which Maven fetches once; they are kept beside the packages. */
+export async function flinkJars(): Promise<FlinkJars> {
+    const folder = path.resolve("node_modules/.cache/data-platform", `flink-${flinkRelease}`);
+    const [pomFile, done] = [path.join(folder, "pom.xml"), path.join(folder, "complete")];
+    const kept = existsSync(done) && (await readFile(pomFile, "utf8")) === pom;
+    if (!kept) {
+        await mkdir(folder, { recursive: true });
+        await writeFile(pomFile, pom);
+        const goals = [
+            ["dependency:copy-dependencies", `-DoutputDirectory=${path.join(folder, "lib")}`],
+            [
+                "dependency:unpack",
+                `-Dartifact=org.apache.flink:flink-kubernetes:${flinkRelease}`,
+                `-Dmdep.unpack.includes=${templateClass}`,
+                `-DoutputDirectory=${path.join(folder, "classes")}`,
+            ],
+        ];
+        for (const goal of goals) {
+            succeeded("mvn", await run("mvn", ["-q", "-B", ...goal], { directory: folder, environment: process.env }));
+        }
+        await writeFile(done, "");
+    }
+    return {
+        classPath: path.join(folder, "lib", "*"),
+        writeTemplateClass: async (into, templates) => {
+            const file = path.join(into, templateClass);
+            await mkdir(path.dirname(file), { recursive: true });
+            const original = await readFile(path.join(folder, "classes", templateClass));
+            await writeFile(file, withConstant(original, templateFolder, templates));
+        },
+    };
+}
+
+/** A class file with another text in the place of one of its constants (tag 1, two bytes of length, UTF-8). */
+function withConstant(original: Buffer, before: string, after: string): Buffer {
+    const constant = (text: string): Buffer => {
+        const bytes = Buffer.from(text, "utf8");
+        return Buffer.concat([Buffer.from([1, bytes.length >> 8, bytes.length & 255]), bytes]);
+    };
+    const old = constant(before);
+    const at = original.indexOf(old);
+    if (at < 0 || original.indexOf(old, at + 1) >= 0) {
+        throw new Error(`expected the constant ${before} once in ${templateClass} of Flink ${flinkRelease}`);
+    }
+    return Buffer.concat([original.subarray(0, at), constant(after), original.subarray(at + old.length)]);
+}

@@ -1,0 +1,74 @@
+import { parse } from "yaml";
+import type { Plan, PlannedResource } from "../../bin/plan/plan";
+import { all, at } from "./plans";
+
+/** Pods that no plan holds, since a system starts them by itself. */
+export interface StartedPods {
+    readonly what: string;
+    readonly namespace: string;
+    readonly labels: Readonly<Record<string, string>>;
+    /** What of the pod the program decides, where it does. */
+    readonly spec?: unknown;
+}
+
+const text = (resource: PlannedResource, input: string): string => String(resource.inputs[input]);
+
+/** Labels that each system gives its pods, by its own code: see its fact sheet. */
+const startedBy: Readonly<Record<string, (system: PlannedResource, plan: Plan) => StartedPods[]>> = {
+    Teraslice: (system) =>
+        ["execution_controller", "worker"].map((part) => ({
+            what: `the ${part} of a job of ${system.name}`,
+            namespace: text(system, "namespace"),
+            labels: {
+                "app.kubernetes.io/name": "teraslice",
+                "app.kubernetes.io/instance": text(system, "clusterName"),
+                "app.kubernetes.io/component": part,
+                "job.teraslice.terascope.io/relocatable": "false",
+            },
+        })),
+    Heron: (system) => [
+        {
+            what: `a topology of ${system.name}`,
+            namespace: text(system, "topologyNamespace"),
+            labels: { app: "heron", topology: "sample" },
+        },
+    ],
+    Twister2JobNamespace: (system) => [
+        {
+            what: `a job of ${system.name}`,
+            namespace: text(system, "namespace"),
+            labels: { app: "twister2", "t2-job": "sample" },
+        },
+    ],
+    FlinkSession: (system, plan) =>
+        system.inputs["mode"] === "native"
+            ? [
+                  {
+                      what: `a TaskManager of ${system.name}`,
+                      namespace: text(system, "namespace"),
+                      labels: {
+                          ...(at(podTemplate(system, plan), "metadata.labels") as Record<string, string>),
+                          app: text(system, "clusterId"),
+                          type: "flink-native-kubernetes",
+                          component: "taskmanager",
+                      },
+                      spec: at(podTemplate(system, plan), "spec"),
+                  },
+              ]
+            : [],
+};
+
+/** The pod template that a JobManager reads. */
+function podTemplate(session: PlannedResource, plan: Plan): unknown {
+    const name = `pod-template-${text(session, "clusterId")}`;
+    const map = all(plan, "ConfigMap").find(
+        ({ inputs }) =>
+            at(inputs, "metadata.name") === name && at(inputs, "metadata.namespace") === session.inputs["namespace"],
+    );
+    return parse(String(at(map?.inputs, 'data["taskmanager-pod-template.yaml"]')));
+}
+
+/** The pods that the systems of a plan start by themselves. */
+export function startedPods(plan: Plan): StartedPods[] {
+    return Object.entries(startedBy).flatMap(([kind, of]) => all(plan, kind).flatMap((system) => of(system, plan)));
+}
