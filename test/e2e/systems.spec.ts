@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { Cluster } from "./support/cluster";
 import { dependenciesOf, resourcesOf } from "./support/flinkStack";
 import type { KubeList, KubeObject, Pod } from "./support/objects";
+import { openProxy } from "./support/proxy";
 import { eventually, succeeded } from "./support/run";
 import { requireTools } from "./support/tools";
 import { Workspace } from "./support/workspace";
@@ -318,14 +319,41 @@ async function startJob(cluster: Cluster): Promise<void> {
         pods.every(({ spec }) => spec.volumes?.some(({ projected }) => projected !== undefined)),
         "a token",
     );
-    const self = ["--as", `system:serviceaccount:${namespace}:default`, "-n", namespace];
-    const scale = ["patch", "statefulset", `${job}-0`, "--subresource", "scale", "--type", "merge"];
-    await cluster.must([...submitter, "get", "pods"]);
-    await cluster.must([...self, ...scale, "-p", '{"spec":{"replicas":2}}']);
-    await running(cluster, namespace, "app=twister2", 3);
-    await cluster.must([...self, "patch", "configmap", job, "-p", '{"data":{"KILL_JOB":"true"}}']);
-    await cluster.must([...self, "delete", "statefulset", `${job}-0`, "--wait=false"]);
-    // Not the uploader next to it, nor its Secret.
-    const refused = await cluster.kubectl([...self, "get", "secret", "twister2-openmpi-ssh-key"]);
-    assert.match(refused.stderr, /forbidden/i);
+    await asItself(cluster, namespace, async (call) => {
+        // kubectl would get each object first, which a job never does.
+        const merge = "application/merge-patch+json";
+        const sets = `/apis/apps/v1/namespaces/${namespace}/statefulsets`;
+        const core = `/api/v1/namespaces/${namespace}`;
+        assert.equal(await call("PATCH", `${sets}/${job}-0/scale`, merge, { spec: { replicas: 2 } }), 200);
+        await running(cluster, namespace, "app=twister2", 3);
+        assert.equal(await call("PATCH", `${core}/configmaps/${job}`, merge, { data: { KILL_JOB: "true" } }), 200);
+        assert.equal(await call("DELETE", `${sets}/${job}-0`), 200);
+        // Not the Secret beside it, and no new pods.
+        assert.equal(await call("GET", `${core}/secrets/twister2-openmpi-ssh-key`), 403);
+        assert.equal(await call("POST", `${core}/pods`, "application/json", {}), 403);
+    });
+}
+
+/** Calls of the API by the pods of jobs, each with the status of its answer. */
+async function asItself(
+    cluster: Cluster,
+    namespace: string,
+    calls: (call: (method: string, path: string, type?: string, body?: object) => Promise<number>) => Promise<void>,
+): Promise<void> {
+    const { address, close } = await openProxy(
+        cluster,
+        "--reject-methods=^$",
+        `--as=system:serviceaccount:${namespace}:default`,
+    );
+    try {
+        await calls(async (method, path, type, body) => {
+            const answer = await fetch(`${address}${path}`, {
+                method,
+                ...(body && { body: JSON.stringify(body), headers: { "Content-Type": type ?? "application/json" } }),
+            });
+            return answer.status;
+        });
+    } finally {
+        close();
+    }
 }

@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import type { Cluster } from "./cluster";
+import { openProxy } from "./proxy";
 
 /** Verbs of the API, those of api-resources and those that only RBAC knows. */
 const verbs = [
@@ -53,21 +52,8 @@ export class AccessReviews {
     ) {}
 
     static async open(cluster: Cluster): Promise<AccessReviews> {
-        const proxy = spawn("kubectl", ["--kubeconfig", cluster.kubeconfig, "proxy", "--port=0"], {
-            stdio: ["ignore", "pipe", "inherit"],
-        });
-        const close = () => void proxy.kill();
+        const { address, close } = await openProxy(cluster);
         try {
-            const address = await new Promise<string>((resolve, reject) => {
-                proxy.on("error", reject);
-                proxy.on("exit", () => reject(new Error("kubectl proxy ended")));
-                createInterface(proxy.stdout).on("line", (line) => {
-                    const found = /127\.0\.0\.1:\d+/.exec(line)?.[0];
-                    if (found !== undefined) {
-                        resolve(`http://${found}`);
-                    }
-                });
-            });
             return new AccessReviews(address, await servedBy(address), close);
         } catch (error) {
             close();
