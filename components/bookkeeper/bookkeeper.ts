@@ -14,7 +14,7 @@ import type { ZooKeeperConnection } from "../zookeeper/connection";
 import * as conf from "./bookieConf";
 import { type BookKeeperConnection, plainServers } from "./connection";
 import { autorecoveryPod, bookiePod, startSeconds } from "./pods";
-import { type BookKeeperSettings, bookkeeperSettings } from "./schema";
+import { type BookKeeperSettings, bookkeeperSettings, type CheckedBookKeeperSettings } from "./schema";
 
 export interface BookKeeperArgs {
     readonly foundation: Foundation;
@@ -43,8 +43,16 @@ function identities(instance: string) {
 }
 
 /** The pods of the cluster named `instance` that connect to ZooKeeper, for the network policy of its members. */
-export function zookeeperClients(instance: string, namespace: string): Peer[] {
-    return Object.values(identities(instance)).map((each) => ({ namespace, podLabels: selectorLabels(each) }));
+export function zookeeperClients(
+    instance: string,
+    namespace: string,
+    { autorecovery: { kind } }: Pick<CheckedBookKeeperSettings, "autorecovery">,
+): Peer[] {
+    const { bookie, autorecovery } = identities(instance);
+    return [bookie, ...(kind === "pods" ? [autorecovery] : [])].map((each) => ({
+        namespace,
+        podLabels: selectorLabels(each),
+    }));
 }
 
 /** A BookKeeper cluster: bookies with a journal and ledgers each, and somebody who copies what a lost one held. */

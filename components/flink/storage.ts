@@ -1,4 +1,5 @@
-import { dnsName, oneOf, settings, text, url, words } from "../foundation/values";
+import { accessKeySettings } from "../foundation/s3";
+import { oneOf, settings, text, url, words } from "../foundation/values";
 
 /** File systems that the image brings as plugins in /opt/flink/opt, by their short names, with their URI schemes. */
 export const pluginSchemes = {
@@ -42,15 +43,7 @@ export const s3Settings = settings({
         .describe(
             "Where the bucket's name stands: in the host name, or in the path as MinIO needs it (s3.path.style.access). Default virtualHost.",
         ),
-    credentials: settings({
-        secretName: dnsName().describe("Name of a Secret that exists in the namespace before the pods do."),
-        accessKeyIdKey: words()
-            .default("AWS_ACCESS_KEY_ID")
-            .describe("Its key with the access key's id. Default AWS_ACCESS_KEY_ID."),
-        secretAccessKeyKey: words()
-            .default("AWS_SECRET_ACCESS_KEY")
-            .describe("Its key with the secret access key. Default AWS_SECRET_ACCESS_KEY."),
-    })
+    credentials: accessKeySettings("the namespace before the pods do")
         .optional()
         .describe(
             "Secret with the access key, as environment of JobManagers and TaskManagers. Default: what the plugin finds by itself, such as the node's role.",

@@ -10,6 +10,7 @@ import { objectLabels, selectorLabels } from "../foundation/labels";
 import { networkPolicy, type Peer } from "../foundation/networkPolicy";
 import type { Pod } from "../foundation/pods";
 import { priorityNamed } from "../foundation/priorityClasses";
+import { volumeClaim } from "../foundation/volumeClaim";
 import { registerMonitor } from "../monitoring/monitor";
 import { MasterSet } from "../sets/masterSet";
 import { externalZooKeeper, type ZooKeeperConnection } from "../zookeeper/connection";
@@ -158,13 +159,16 @@ export class Heron extends pulumi.ComponentResource {
         const bookkeeperName = `${name}-bookkeeper`;
         const bindName = `${name}-dlog`;
         const dlog = usesDlog(settings);
+        const { bookkeeper: bookies } = settings;
         const topologies = topologyPeer({ topologyNamespace });
         const apiServer = toolPeer({ component: name, namespace }, "apiserver");
         const clients: Peer[] = [
             apiServer,
             toolPeer({ component: name, namespace }, "tracker"),
             topologies,
-            ...(dlog ? [...zookeeperClients(bookkeeperName, namespace), dlogNamespaceClient(bindName, namespace)] : []),
+            ...(dlog && bookies !== undefined
+                ? [...zookeeperClients(bookkeeperName, namespace, bookies), dlogNamespaceClient(bindName, namespace)]
+                : []),
         ];
         const own =
             settings.zookeeper.kind === "ensemble"
@@ -180,7 +184,6 @@ export class Heron extends pulumi.ComponentResource {
             throw new Error(`${name}: zookeeper.kind is shared, but the stack has no ensemble`);
         }
         const before = own === undefined ? [] : [own];
-        const { bookkeeper: bookies } = settings;
         if (!dlog || bookies === undefined) {
             return { zookeeper, before };
         }
@@ -198,6 +201,7 @@ export class Heron extends pulumi.ComponentResource {
                 bookkeeper: bookkeeper.connection,
                 path: settings.dlogPath,
                 stateRoot: settings.stateRoot,
+                settings: { targets: settings.targets, priority: settings.priority },
             },
             { parent: this, dependsOn: [bookkeeper] },
         );
@@ -210,13 +214,12 @@ export class Heron extends pulumi.ComponentResource {
 
     /** The files of the tools and of users, and the volume of packages. */
     private files(given: Control): pulumi.Resource[] {
-        const { component, objects, namespace, settings } = given;
+        const { component, foundation, objects, namespace, settings } = given;
         const { uploader } = settings;
-        const metadata = (tool: Tool, objectName: string) => metadataOf(given, tool, objectName, namespace);
         const configMap = (part: string, tool: Tool, objectName: string, data: Readonly<Record<string, string>>) =>
             new k8s.core.v1.ConfigMap(
                 `${component}-${part}`,
-                { metadata: metadata(tool, objectName), data },
+                { metadata: metadataOf(given, tool, objectName, namespace), data },
                 { parent: this },
             );
         const client = Object.entries(this.clientFiles).map(([path, text]) => [path.replaceAll("/", "."), text]);
@@ -226,21 +229,14 @@ export class Heron extends pulumi.ComponentResource {
             configMap("client", "apiserver", objects.client, Object.fromEntries(client) as Record<string, string>),
             ...(uploader.kind === "http"
                 ? [
-                      new k8s.core.v1.PersistentVolumeClaim(
+                      volumeClaim(
                           `${component}-packages`,
                           {
-                              metadata: {
-                                  ...metadata("apiserver", objects.packages),
-                                  // A class that binds with the first consumer would be waited for before there is one.
-                                  annotations: { "pulumi.com/skipAwait": "true" },
-                              },
-                              spec: {
-                                  accessModes: ["ReadWriteOnce"],
-                                  ...(uploader.storageClass !== undefined && {
-                                      storageClassName: uploader.storageClass,
-                                  }),
-                                  resources: { requests: { storage: uploader.storage } },
-                              },
+                              objectName: objects.packages,
+                              namespace,
+                              labels: objectLabels(foundation.environment, toolIdentity(component, "apiserver")),
+                              size: uploader.storage,
+                              storageClass: uploader.storageClass,
                           },
                           { parent: this },
                       ),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { peerSettings } from "../foundation/networkPolicy";
+import { accessKeySettings, packagePrefix } from "../foundation/s3";
 import { bytes, dnsName, settings, text, url, variants, whole, words } from "../foundation/values";
 
 const bucket = () =>
@@ -36,25 +37,11 @@ export const uploaderSettings = variants("kind", [
     settings({
         kind: z.literal("s3").describe("A bucket of S3, or of a store with its protocol."),
         bucket: bucket().describe("Name of the bucket. Topologies download from it without a login."),
-        pathPrefix: text(
-            /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/,
-            200,
-            "parts of letters, digits, ., _ and -, joined by /, with none at either end",
-        )
-            .default("topologies")
-            .describe("First part of the keys of all packages, without / at either end. Default topologies."),
+        pathPrefix: packagePrefix("topologies"),
         region: words().optional().describe("Region of the bucket. Needed without endpoint."),
         endpoint: plainUrl().optional().describe("URL of the store. Default: AWS's own for the region."),
         proxy: plainUrl().optional().describe("HTTP proxy on the way to the store. Default none."),
-        credentials: settings({
-            secretName: dnsName().describe("Name of a Secret that exists in the control namespace."),
-            accessKeyIdKey: words()
-                .default("AWS_ACCESS_KEY_ID")
-                .describe("Its key with the access key's id. Default AWS_ACCESS_KEY_ID."),
-            secretAccessKeyKey: words()
-                .default("AWS_SECRET_ACCESS_KEY")
-                .describe("Its key with the secret access key. Default AWS_SECRET_ACCESS_KEY."),
-        })
+        credentials: accessKeySettings("the control namespace")
             .optional()
             .describe("Secret with the access key, for the API server only. Default: the node's role."),
         peers: bucketPeers,

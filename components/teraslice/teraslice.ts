@@ -11,6 +11,7 @@ import type { Pod } from "../foundation/pods";
 import { mebibytes } from "../foundation/quantity";
 import { secretReader } from "../foundation/secretReference";
 import { seconds } from "../foundation/values";
+import { volumeClaim } from "../foundation/volumeClaim";
 import type { OpenSearchConnection } from "../opensearch/connection";
 import { MasterSet } from "../sets/masterSet";
 import {
@@ -202,19 +203,15 @@ export class Teraslice extends pulumi.ComponentResource {
             return [];
         }
         return [
-            new k8s.core.v1.PersistentVolumeClaim(
+            volumeClaim(
                 `${name}-assets`,
                 {
-                    metadata: {
-                        ...metadataOf(given, foundation)(claim, "assets"),
-                        // A class that binds with the first consumer would be waited for before there is one.
-                        annotations: { "pulumi.com/skipAwait": "true" },
-                    },
-                    spec: {
-                        accessModes: ["ReadWriteMany"],
-                        storageClassName: sharedAssets.storageClass,
-                        resources: { requests: { storage: sharedAssets.size } },
-                    },
+                    objectName: claim,
+                    namespace: given.namespace,
+                    labels: objectLabels(foundation.environment, identity(given, "assets")),
+                    size: sharedAssets.size,
+                    storageClass: sharedAssets.storageClass,
+                    accessMode: "ReadWriteMany",
                 },
                 { parent: this },
             ),

@@ -8,6 +8,7 @@ import { type Flow, tcp } from "../foundation/networkPolicy";
 import type { Container } from "../foundation/pods";
 import { priorityNamed } from "../foundation/priorityClasses";
 import { heapMebibytes } from "../foundation/quantity";
+import { volumeClaim } from "../foundation/volumeClaim";
 import { MasterSet } from "../sets/masterSet";
 import { jobPodLabels } from "./network";
 import type { CheckedTwister2Settings } from "./schema";
@@ -89,25 +90,19 @@ export class Twister2Dashboard extends pulumi.ComponentResource {
         this.flow = { peers: [{ namespace, podLabels }], ports: tcp(containerPort) };
 
         const inside = { parent: this };
-        const metadata = (objectName: string) => ({ name: objectName, namespace, labels });
         const config = new k8s.core.v1.ConfigMap(
             `${name}-config`,
-            { metadata: metadata(`${name}-config`), data: { [logConfigFile]: logConfig } },
+            { metadata: { name: `${name}-config`, namespace, labels }, data: { [logConfigFile]: logConfig } },
             inside,
         );
-        const claim = new k8s.core.v1.PersistentVolumeClaim(
+        const claim = volumeClaim(
             `${name}-database`,
             {
-                metadata: {
-                    ...metadata(`${name}-database`),
-                    // A class that binds with the first consumer would be waited for before there is one.
-                    annotations: { "pulumi.com/skipAwait": "true" },
-                },
-                spec: {
-                    accessModes: ["ReadWriteOnce"],
-                    ...(settings.storageClass !== undefined && { storageClassName: settings.storageClass }),
-                    resources: { requests: { storage: settings.storage } },
-                },
+                objectName: `${name}-database`,
+                namespace,
+                labels,
+                size: settings.storage,
+                storageClass: settings.storageClass,
             },
             inside,
         );

@@ -6,6 +6,7 @@ import { monitorSettings } from "../monitoring/schema";
 import { placementShape } from "../foundation/placement";
 import { formatBytes, formatCpu, parseQuantity } from "../foundation/quantity";
 import { cpuLimitOf, type Resources, resourceSettings } from "../foundation/resources";
+import { accessKeySettings, packagePrefix } from "../foundation/s3";
 import { bytes, dnsName, duration, milliseconds, settings, text, url, variants, words } from "../foundation/values";
 import { scratchSize } from "./nginxConf";
 
@@ -96,24 +97,8 @@ export const s3UploaderSettings = settings({
     ).describe("Name of the bucket."),
     endpoint: url().optional().describe("URL of the store. Default: AWS's own for the region."),
     region: words().optional().describe("Region of the bucket. Needed without endpoint. Default: the client's own."),
-    pathPrefix: text(
-        /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/,
-        200,
-        "parts of letters, digits, ., _ and -, joined by /, with none at either end",
-    )
-        .default("packages")
-        .describe("First part of the keys of all packages, without / at either end. Default packages."),
-    credentials: settings({
-        secretName: dnsName().describe(
-            "Name of a Secret that exists in the namespace of the pods that use the bucket.",
-        ),
-        accessKeyIdKey: words()
-            .default("AWS_ACCESS_KEY_ID")
-            .describe("Its key with the access key's id. Default AWS_ACCESS_KEY_ID."),
-        secretAccessKeyKey: words()
-            .default("AWS_SECRET_ACCESS_KEY")
-            .describe("Its key with the secret access key. Default AWS_SECRET_ACCESS_KEY."),
-    })
+    pathPrefix: packagePrefix("packages"),
+    credentials: accessKeySettings("the namespace of the pods that use the bucket")
         .optional()
         .describe("Secret with the access key. Default: what the client finds by itself, such as the node's role."),
     peers: z.array(peerSettings).min(1).describe("Where the store is, for the network policies of its clients."),

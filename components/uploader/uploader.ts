@@ -10,6 +10,7 @@ import { type Flow, type Peer, tcp } from "../foundation/networkPolicy";
 import type { Container, Pod } from "../foundation/pods";
 import { priorityNamed } from "../foundation/priorityClasses";
 import { seconds } from "../foundation/values";
+import { volumeClaim } from "../foundation/volumeClaim";
 import { uploaderAlerts } from "../monitoring/alerts/uploader";
 import { registerMonitor } from "../monitoring/monitor";
 import { WorkerSet } from "../sets/workerSet";
@@ -133,19 +134,14 @@ export class Uploader extends pulumi.ComponentResource implements ServerConnecti
                 },
                 inside,
             ),
-            new k8s.core.v1.PersistentVolumeClaim(
+            volumeClaim(
                 `${name}-packages`,
                 {
-                    metadata: {
-                        ...metadata(objects.claim),
-                        // A class that binds with the first consumer would be waited for before there is one.
-                        annotations: { "pulumi.com/skipAwait": "true" },
-                    },
-                    spec: {
-                        accessModes: ["ReadWriteOnce"],
-                        ...(settings.storageClass !== undefined && { storageClassName: settings.storageClass }),
-                        resources: { requests: { storage: settings.storage } },
-                    },
+                    objectName: objects.claim,
+                    namespace,
+                    labels,
+                    size: settings.storage,
+                    storageClass: settings.storageClass,
                 },
                 inside,
             ),

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { totalsOf } from "../../bin/plan/totals";
 import { BookKeeper, zookeeperClients } from "../../components/bookkeeper/bookkeeper";
-import { bookkeeperSettings, demand } from "../../components/bookkeeper/schema";
+import { type BookKeeperSettings, bookkeeperSettings, demand } from "../../components/bookkeeper/schema";
 import { sumOfDemands } from "../../components/foundation/demand";
 import { foundation } from "../support/foundation";
 import { assertSound } from "../support/invariants";
@@ -270,11 +270,16 @@ describe("BookKeeper", () => {
         assert.deepEqual(unread["ingress"], [{ from: [pods("bookie")], ports: clientPorts }]);
     });
 
-    it("names its pods to the ensemble that they connect to", () =>
-        assert.deepEqual(zookeeperClients("books", "store"), [
-            { namespace: "store", podLabels: selector },
+    it("names its pods to the ensemble that they connect to, those of autorecovery where there are any", () => {
+        const clients = (given: BookKeeperSettings) =>
+            zookeeperClients("books", "store", bookkeeperSettings.parse(given));
+        const bookies = { namespace: "store", podLabels: selector };
+        assert.deepEqual(clients({}), [bookies]);
+        assert.deepEqual(clients({ autorecovery: { kind: "pods" } }), [
+            bookies,
             { namespace: "store", podLabels: { ...selector, "app.kubernetes.io/component": "autorecovery" } },
-        ]));
+        ]);
+    });
 
     it("copies what a lost bookie held in one place only", async () => {
         for (const [settings, deployments, inBookies] of [

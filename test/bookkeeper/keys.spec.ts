@@ -1,9 +1,7 @@
 import * as assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
 import { bookieConf, javaEnv } from "../../components/bookkeeper/bookieConf";
 import { bookkeeperSettings, type BookKeeperSettings } from "../../components/bookkeeper/schema";
+import { allPaths, docsPage, inBackticks, keyTable } from "../support/docsTables";
 
 /*
  * Heron's document does not mention BookKeeper; these are the keys of its manifests: the ConfigMap bookie-config of
@@ -24,23 +22,8 @@ const official: Readonly<Record<string, readonly string[]>> = {
     ],
 };
 
-const page = readFileSync(join(__dirname, "../../docs/bookkeeper.md"), "utf8");
-
-const inBackticks = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, inner]) => inner ?? "");
-
-/** The table below a heading, by the key in its first column. */
-function table(heading: string): Map<string, { readonly here: string; readonly note: string }> {
-    const section = page.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`));
-    assert.ok(section !== undefined, `the page has the section ${heading}`);
-    const rows = section.split("\n").flatMap((line): [string, { here: string; note: string }][] => {
-        const [, key = "", here = "", note = ""] = line.split("|").map((cell) => cell.trim());
-        const [name] = inBackticks(key);
-        return name === undefined || !line.startsWith("|") ? [] : [[name, { here, note }]];
-    });
-    const found = new Map(rows);
-    assert.equal(found.size, rows.length, `${heading}: each key once`);
-    return found;
-}
+const page = docsPage("bookkeeper.md");
+const table = (heading: string) => keyTable(page, heading);
 
 const rendered = (given: BookKeeperSettings): string[] =>
     bookieConf(bookkeeperSettings.parse(given), { servers: "zk:2181", path: "" })
@@ -48,25 +31,7 @@ const rendered = (given: BookKeeperSettings): string[] =>
         .split("\n")
         .map((line) => line.slice(0, line.indexOf("=")));
 
-interface Schema {
-    readonly properties?: Readonly<Record<string, Schema>>;
-    readonly anyOf?: readonly Schema[];
-    readonly oneOf?: readonly Schema[];
-}
-
-/** Whether a path is a setting. */
-function exists(path: string): boolean {
-    const steps = path.split(".");
-    let found: readonly Schema[] = [
-        z.toJSONSchema(bookkeeperSettings, { io: "input", unrepresentable: "any" }) as Schema,
-    ];
-    for (const step of steps) {
-        found = found
-            .flatMap((each) => [each, ...(each.anyOf ?? []), ...(each.oneOf ?? [])])
-            .flatMap((each) => each.properties?.[step] ?? []);
-    }
-    return found.length > 0;
-}
+const everyPath = allPaths(bookkeeperSettings);
 
 describe("docs/bookkeeper.md", () => {
     for (const [heading, keys] of Object.entries(official)) {
@@ -76,15 +41,14 @@ describe("docs/bookkeeper.md", () => {
                 keys.filter((key) => !rows.has(key)),
                 [],
             );
-            for (const [key, { here, note }] of rows) {
-                const settings = inBackticks(here);
-                if (settings.length === 0) {
+            for (const [key, { here, note, paths }] of rows) {
+                if (paths.length === 0) {
                     assert.match(here, /^(computed|not offered)$/, key);
                     assert.ok(here === "computed" || note.length > 20, `${key} is explained`);
                 }
                 assert.ok(note.length > 0, key);
                 assert.deepEqual(
-                    settings.filter((setting) => !exists(setting)),
+                    paths.filter((path) => !everyPath.includes(path)),
                     [],
                     `${key}: settings that there are not`,
                 );

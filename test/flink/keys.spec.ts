@@ -5,10 +5,12 @@ import { clientFiles } from "../../components/flink/client";
 import { configEntries } from "../../components/flink/config";
 import { freeKeyFault } from "../../components/flink/keys";
 import type { FlinkSessionSettings } from "../../components/flink/schema";
+import { docsPage, keyTable } from "../support/docsTables";
 import { available, electedByZooKeeper, sessionOf, store, targets, foundation } from "./fixtures";
 import { settingPaths } from "./schemaPaths";
 
-const page = readFileSync(join(__dirname, "../../docs/flink.md"), "utf8");
+const page = docsPage("flink.md");
+const table = (heading: string) => keyTable(page, heading);
 
 /** The document that sessions are deployed after; it lies beside the project, and not everywhere. */
 const document = join(__dirname, "../../../shared/spec/flink-native-session.txt");
@@ -45,28 +47,6 @@ const kubernetesKeys = [
     ...["container-start-command-template", "container.image", "jobmanager.cpu", "pod-template-file"],
     ...["service.create-timeout", "service.exposed.type", "taskmanager.cpu"],
 ].map((key) => `kubernetes.${key}`);
-
-interface Row {
-    readonly here: string;
-    readonly note: string;
-    readonly paths: readonly string[];
-}
-
-const inBackticks = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, inner]) => inner ?? "");
-
-/** The table below a heading, by the key in its first column. */
-function table(heading: string): ReadonlyMap<string, Row> {
-    const section = page.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`));
-    assert.ok(section !== undefined, `the page has the section ${heading}`);
-    const rows = section.split("\n").flatMap((line): [string, Row][] => {
-        const [, key = "", here = "", note = ""] = line.split("|").map((cell) => cell.trim());
-        const [name] = key.startsWith("`") ? inBackticks(key) : [];
-        return name === undefined ? [] : [[name, { here, note, paths: inBackticks(here) }]];
-    });
-    const found = new Map(rows);
-    assert.equal(found.size, rows.length, `${heading}: each key once`);
-    return found;
-}
 
 /** Variables have a key each; the page has one row for all. */
 const rowOf = (key: string) => key.replace(/^(containerized\.\w+\.env\.).*/, "$1");

@@ -1,10 +1,9 @@
 import * as assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { docsPage } from "../support/docsTables";
 import { all, at } from "../support/plans";
 import { planned } from "./fixtures";
 
-const page = readFileSync(join(__dirname, "../../docs/heron.md"), "utf8");
+const page = docsPage("heron.md");
 
 describe("docs/heron.md", () => {
     it("names objects of the plan in its commands [heron-P18]", async () => {

@@ -2,63 +2,25 @@ import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
 import { clientFiles, configFiles } from "../../components/heron/files";
 import { type InternalKey, internalKeys } from "../../components/heron/internalKeys";
 import { type HeronSettings, heronSettings } from "../../components/heron/schema";
+import { allPaths, docsPage, keyTable } from "../support/docsTables";
 import { dlogUri, effects } from "./fileEffects";
 import { given } from "./fixtures";
 
-const page = readFileSync(join(__dirname, "../../docs/heron.md"), "utf8");
+const page = docsPage("heron.md");
+const table = (heading: string) => keyTable(page, heading);
+
 /** The document that the keys come from; it is no part of the project. */
 const specification = join(__dirname, "../../../shared/spec/heron.txt");
-
-const inBackticks = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, inner]) => inner ?? "");
-
-interface Row {
-    readonly here: string;
-    readonly note: string;
-    /** Path of the setting; none for a key that is computed or not offered. */
-    readonly path: string | undefined;
-}
-
-/** The table below a heading, by the key in its first column. */
-function table(heading: string): Map<string, Row> {
-    const section = page.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`));
-    assert.ok(section !== undefined, `the page has the section ${heading}`);
-    const rows = section.split("\n").flatMap((line): [string, Row][] => {
-        const [, key = "", here = "", note = ""] = line.split("|").map((cell) => cell.trim());
-        const [name] = inBackticks(key);
-        return name === undefined || !line.startsWith("|") ? [] : [[name, { here, note, path: inBackticks(here)[0] }]];
-    });
-    assert.equal(new Map(rows).size, rows.length, `${heading}: each key once`);
-    return new Map(rows);
-}
 
 const ofDocument = table('Keys of the document "Kubernetes"');
 const beyond = table("Keys beyond the document");
 const tuning = table("Tuning keys");
 const tables = [...ofDocument, ...beyond, ...tuning];
 
-const jsonSchema: unknown = z.toJSONSchema(heronSettings, { io: "input", unrepresentable: "any" });
-
-/** Whether the settings have the path. */
-function exists(path: string): boolean {
-    const forms = (schema: unknown): readonly Record<string, unknown>[] => {
-        const given = schema as { readonly oneOf?: unknown[]; readonly anyOf?: unknown[] };
-        return [schema, ...(given.oneOf ?? []), ...(given.anyOf ?? [])] as Record<string, unknown>[];
-    };
-    return (
-        path.split(".").reduce<unknown[]>(
-            (found, step) =>
-                found
-                    .flatMap(forms)
-                    .map(({ properties }) => (properties as Record<string, unknown> | undefined)?.[step])
-                    .filter((each) => each !== undefined),
-            [jsonSchema],
-        ).length > 0
-    );
-}
+const everyPath = allPaths(heronSettings);
 
 /** A rendered key as the tables have it. */
 const generic = (key: string): string =>
@@ -109,15 +71,18 @@ describe("the keys of Heron", () => {
     });
 
     it("name settings that there are, or say why they are none", () => {
-        for (const [key, { here, note, path }] of tables) {
-            if (path === undefined) {
+        for (const [key, { here, note, paths }] of tables) {
+            if (paths.length === 0) {
                 assert.match(here, /^(computed|not offered)$/, key);
                 assert.ok(note.length > 15, `${key} is explained`);
-            } else {
-                assert.ok(exists(path), `${key}: there is no setting ${path}`);
             }
+            assert.deepEqual(
+                paths.filter((path) => !everyPath.includes(path)),
+                [],
+                `${key}: settings that there are not`,
+            );
         }
-        assert.ok(!exists("scheduler.none"));
+        assert.ok(!everyPath.includes("scheduler.none"));
     });
 
     it("of tuning lead to their settings", () => {
@@ -125,7 +90,7 @@ describe("the keys of Heron", () => {
             Object.entries<InternalKey>(keys).map(([name, [key]]) => [key, `internals.${part}.${name}`]),
         );
         assert.deepEqual(
-            [...tuning].map(([key, { path }]) => [key, path]),
+            [...tuning].map(([key, { paths }]) => [key, ...paths]),
             expected,
         );
     });

@@ -61,7 +61,6 @@ describe("Heron's stores", () => {
                 ["tracker", "dev-heron"],
                 ["heron", "dev-topologies"],
                 ["bookie", "dev-heron"],
-                ["autorecovery", "dev-heron"],
                 ["dlog-bind", "dev-heron"],
             ],
         );

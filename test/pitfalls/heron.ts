@@ -152,8 +152,8 @@ export const heronPitfalls: readonly Pitfall[] = [
         spec: "test/heron/docs.spec.ts",
         break: {
             file: "docs/heron.md",
-            find: "port-forward service/heron-apiserver",
-            replace: "port-forward service/apiserver",
+            find: "port-forward service/heron-ui",
+            replace: "port-forward service/ui",
         },
     },
 ];

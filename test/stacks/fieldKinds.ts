@@ -25,6 +25,7 @@ const nothing: readonly Break[] = [[null]];
 const texts: readonly Break[] = [["text"], [""], ["x".repeat(30_000)]];
 const secrets: readonly Break[] = [[encrypted]];
 const noText: readonly Break[] = [...maps, ...lists, ...numbers, ...flags, ...nothing, ...secrets];
+const noNumber: readonly Break[] = [...maps, ...lists, ...texts, ...flags, ...nothing, ...secrets];
 
 const repeated = (text: string, count: number) => text.repeat(count);
 
@@ -189,39 +190,14 @@ export const kinds: readonly Kind[] = [
         },
         breaks: ({ words }) => {
             const [, least, most] = bounds.exec(words) ?? [];
-            return [
-                ...maps,
-                ...lists,
-                ...texts,
-                ...flags,
-                ...nothing,
-                ...secrets,
-                [Number(least) - 1],
-                [Number(most) + 1],
-                [Number(most) - 0.5],
-                [1e308],
-                [most],
-            ];
+            return [...noNumber, [Number(least) - 1], [Number(most) + 1], [Number(most) - 0.5], [1e308], [most]];
         },
     },
     {
         name: "port",
         is: ({ words }) => words === "a port from 1 to 65535",
         good: 80,
-        breaks: () => [
-            ...maps,
-            ...lists,
-            ...texts,
-            ...flags,
-            ...nothing,
-            ...secrets,
-            [0],
-            [-80],
-            [65_536],
-            [80.5],
-            ["80"],
-            [1e308],
-        ],
+        breaks: () => [...noNumber, [0], [-80], [65_536], [80.5], ["80"], [1e308]],
     },
     {
         name: "flag",
@@ -254,7 +230,7 @@ export const kinds: readonly Kind[] = [
     {
         name: "one of a few values",
         is: ({ schema }) => schema._zod.def.type === "literal",
-        breaks: () => [...maps, ...lists, ...texts, ...flags, ...nothing, ...secrets, [0], [2], [-1], ["1"], [1e308]],
+        breaks: () => [...noNumber, [0], [2], [-1], ["1"], [1e308]],
     },
     {
         name: "secret",
@@ -313,18 +289,7 @@ export const kinds: readonly Kind[] = [
         good: 0.5,
         breaks: ({ words }) => {
             const [, least, most] = numberBounds.exec(words) ?? [];
-            return [
-                ...maps,
-                ...lists,
-                ...texts,
-                ...flags,
-                ...nothing,
-                ...secrets,
-                [Number(least) - 0.1],
-                [Number(most) + 0.1],
-                [1e308],
-                [most],
-            ];
+            return [...noNumber, [Number(least) - 0.1], [Number(most) + 0.1], [1e308], [most]];
         },
     },
     {

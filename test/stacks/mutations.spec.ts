@@ -12,7 +12,7 @@ import { assertSound } from "../support/invariants";
 import { configOf } from "../support/stackFiles";
 import { mutatedText, mutatedTree, textMutation, treeMutation } from "./mutations";
 import { readingsOf } from "./readings";
-import { leaningFile, richFile } from "./richFile";
+import { leaningFile, richFile, systemsFile } from "./richFile";
 
 /*
  * Whatever happens to a stack file, it is either refused with a list of faults, or it can be planned.
@@ -33,6 +33,8 @@ const originals = [
     richFile,
     richFile,
     leaningFile,
+    systemsFile,
+    systemsFile,
 ];
 const counts = { files: 0, accepted: 0, planned: 0, slowest: 0 };
 

@@ -206,3 +206,73 @@ config:
         tls: { kind: secret, secretName: ts-tls }
         authentication: { kind: annotations, annotatedBy: [nginx.ingress.kubernetes.io/auth-url] }
 `;
+
+/** A development stack of the systems that start pods by themselves, with much of what each offers. */
+export const systemsFile = `
+config:
+  data-platform:cluster:
+    context: dev
+    apiServer: { cidrs: [10.43.0.1/32] }
+    storageClasses: { standard: {}, nfs: { shared: true } }
+  data-platform:environment: { name: dev, owner: data-team, tier: development }
+  data-platform:images: { pullSecrets: [mirror] }
+  data-platform:targets:
+    batch: [{ key: pool, value: batch }, { key: pool, value: batch, constraint: accepted }, { key: zone, value: west, constraint: preferred }]
+    pool: [{ key: pool, value: batch }]
+  data-platform:priorityClasses: { critical: { value: 1000 }, batch: { value: 10, preemption: Never } }
+  data-platform:monitoring:
+    labels: { release: prometheus }
+    scrapers: [{ namespace: monitoring }]
+  data-platform:zookeeper: { members: 3, storageClass: standard }
+  data-platform:systems:
+    heron:
+      zookeeper: { kind: ensemble, members: 3, storage: 5Gi }
+      uploader: { kind: dlog, replicas: 2 }
+      statefulStorage: { kind: dlog, replicas: 2 }
+      bookkeeper: { bookies: 4, storageClass: standard, autorecovery: { kind: pods, replicas: 2 } }
+      topologyNamespace: { quota: { cpu: "64", cpuLimit: "128", memory: 256Gi, pods: 100 } }
+      targets: batch
+      priority: critical
+      topologies:
+        targets: batch
+        priority: batch
+        clientVolumes: true
+        executor: { volumes: { scratch: { kind: emptyDir, sizeLimit: 1Gi, path: /scratch } }, limits: { memory: 4Gi } }
+        secretVariables: { TOKEN: { secretName: tokens, key: token } }
+        egress: [{ to: [{ namespace: kafka }], ports: [{ port: 9092 }] }]
+      packing: { algorithm: resourceCompliant }
+      tracker: { replicas: 2 }
+      exposure: { ui: { kind: ingress, host: heron.example.com, from: [{ namespace: ingress }], tls: { kind: secret, secretName: tls }, authentication: { kind: proxy } } }
+    twister2:
+      zookeeper: { kind: shared }
+      dashboard: { kind: own, storage: 2Gi, targets: batch, priority: critical }
+      nodeLocations: { kind: config, racks: { blue: [10.0.0.1] }, datacenters: { one: [blue] } }
+      jobNamespaces:
+        research:
+          namespace: { quota: { cpu: "64", memory: 128Gi, memoryLimit: 512Gi } }
+          submitters: [research]
+          jobTargets: pool
+          openMpi: { kind: generated, rotation: 1 }
+          uploader: { kind: server, storage: 5Gi, keepFor: 7d }
+          storage: { kind: mounted, storageClass: nfs, perWorker: 1Gi, jobMaster: 1Gi }
+          checkpointing: { enabled: true }
+          jobDefaults: { computeResources: [{ cpu: "1", memory: 2Gi, instances: 4 }] }
+        batch: { uploader: { kind: none }, logInClient: true }
+    flink:
+      streams:
+        namespace: { quota: { cpu: "64", cpuLimit: "256", memory: 128Gi, pods: 50 } }
+        mode: { kind: native, least: 1, most: 8 }
+        jobManager: { replicas: 2, targets: batch, priority: critical }
+        taskManager: { slots: 4, targets: batch, priority: batch, labels: { team: streams }, evictable: false }
+        highAvailability: { kind: zookeeper, storageDir: "s3://bucket/ha" }
+        checkpointing: { directory: "s3://bucket/checkpoints", backend: rocksdb, incremental: true }
+        plugins: [s3-fs-presto]
+        egress: [{ to: [{ cidr: 192.0.2.0/24 }], ports: [{ port: 443 }] }]
+        submitters: [{ group: research, rights: [submit, forward, debug] }]
+        config: { pipeline.object-reuse: true }
+        logLevels: { org.apache.kafka: WARN }
+      fixed:
+        mode: { kind: standalone, replicas: 3 }
+        rest: { kind: loadBalancer, sourceRanges: [10.0.0.0/8] }
+        secretFiles: { keys: /secrets/keys }
+`;

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
-import { isFields } from "../../policy/raw";
 import { jobFragment } from "../../components/teraslice/jobDefaults";
 import { masterFile, workerFile } from "../../components/teraslice/files";
 import { terasliceSettings } from "../../components/teraslice/schema";
+import { docsPage, inBackticks, keyTable, settingPaths } from "../support/docsTables";
 import { clusterOf, everything, foundation, targets } from "./fixtures";
 
 /*
@@ -98,69 +95,14 @@ const jobsOwn = [
     ...["probation_window", "slicers"],
 ];
 
-const page = readFileSync(join(__dirname, "../../docs/teraslice.md"), "utf8");
-
-interface Row {
-    readonly here: string;
-    readonly note: string;
-    /** Paths of settings, or none for a key that is not offered. */
-    readonly paths: readonly string[];
-}
-
-const inBackticks = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, inner]) => inner ?? "");
-
-/** The table below a heading, by the key in its first column. */
-function table(heading: string): Map<string, Row> {
-    const section = page.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`));
-    assert.ok(section !== undefined, `the page has the section ${heading}`);
-    const rows = section.split("\n").flatMap((line): [string, Row][] => {
-        const [, key = "", here = "", note = ""] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
-        const [name] = inBackticks(key);
-        return name === undefined ? [] : [[name, { here, note, paths: inBackticks(here) }]];
-    });
-    const found = new Map(rows);
-    assert.equal(found.size, rows.length, `${heading}: each key once`);
-    return found;
-}
+const page = docsPage("teraslice.md");
+const table = (heading: string) => keyTable(page, heading);
 
 /** Settings that are described where they are defined, as one. */
 const shared = /^(namespace|resources|clients|egress|metrics\.scrapers|jobDefaults\.externalPorts\[\]\.from)$/;
 
-/** Paths of all settings, `*` for the keys of a map and `[]` for the entries of a list. */
-function schemaPaths(schema: unknown, whole: RegExp, path = ""): string[] {
-    if (!isFields(schema)) {
-        return [path];
-    }
-    // What has a name stands among the definitions, once.
-    const definition = typeof schema.$ref === "string" ? schema.$ref.split("/").at(-1) : undefined;
-    if (definition !== undefined && isFields(jsonSchema.$defs) && isFields(jsonSchema.$defs[definition])) {
-        return schemaPaths(jsonSchema.$defs[definition], whole, path);
-    }
-    // A secret is one setting, whatever its forms.
-    if (whole.test(path) || schema.secret === true) {
-        return [path];
-    }
-    if (isFields(schema.properties)) {
-        return Object.entries(schema.properties).flatMap(([key, child]) =>
-            schemaPaths(child, whole, path === "" ? key : `${path}.${key}`),
-        );
-    }
-    const options = schema.oneOf ?? schema.anyOf;
-    if (Array.isArray(options) && options.some((option) => isFields(option) && isFields(option.properties))) {
-        return [...new Set(options.flatMap((option) => schemaPaths(option, whole, path)))];
-    }
-    if (isFields(schema.items) && isFields(schema.items.properties)) {
-        return schemaPaths(schema.items, whole, `${path}[]`);
-    }
-    if (isFields(schema.additionalProperties)) {
-        return schemaPaths(schema.additionalProperties, whole, `${path}.*`);
-    }
-    return [path];
-}
-
-const jsonSchema = z.toJSONSchema(terasliceSettings, { io: "input", unrepresentable: "any" });
-const settingPaths = schemaPaths(jsonSchema, shared);
-const everyPath = [...settingPaths, ...schemaPaths(jsonSchema, /^never$/)];
+const settings = settingPaths(terasliceSettings, shared);
+const everyPath = [...settings, ...settingPaths(terasliceSettings)];
 
 /** Whether a path is a setting, or the beginning of some. */
 const exists = (path: string): boolean => everyPath.some((each) => each === path || each.startsWith(`${path}.`));
@@ -197,11 +139,9 @@ describe("docs/teraslice.md", () => {
             ...Object.keys(keys).flatMap((heading) => [...table(heading).values()].flatMap(({ paths }) => paths)),
             ...table("Settings beyond Teraslice's own").keys(),
         ]);
-        const missing = settingPaths.filter(
-            (path) => !described.has(path) && !described.has(path.replace(/\.\*$/, "")),
-        );
+        const missing = settings.filter((path) => !described.has(path) && !described.has(path.replace(/\.\*$/, "")));
         assert.deepEqual(missing, []);
-        assert.ok(settingPaths.length > 100);
+        assert.ok(settings.length > 100);
         assert.deepEqual(
             [...table("Settings beyond Teraslice's own").keys()].filter((path) => !exists(path)),
             [],

@@ -2,13 +2,13 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
 import { clientConfig, type ClientContext } from "../../components/twister2/clientConfig";
 import { twister2JobNamespaceSettings, twister2Settings } from "../../components/twister2/schema";
-import { isFields } from "../../policy/raw";
+import { allPaths, docsPage, keyTable } from "../support/docsTables";
 import { jobNamespace, type JobNamespaceInput } from "./fixtures";
 
-const page = readFileSync(join(__dirname, "../../docs/twister2.md"), "utf8");
+const page = docsPage("twister2.md");
+const table = (heading: string) => keyTable(page, heading);
 const document = readFileSync(join(__dirname, "../../../shared/spec/twister2.txt"), "utf8");
 
 /** The keys that the document names: dotted words that begin as Twister2's do. */
@@ -77,46 +77,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
 
 const files = Object.keys(known);
 
-interface Row {
-    readonly second: string;
-    readonly note: string;
-    readonly paths: readonly string[];
-}
-
-const inBackticks = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, inner]) => inner ?? "");
-
-/** The table below a heading, by the first column. */
-function table(heading: string): Map<string, Row> {
-    const section = page.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`));
-    assert.ok(section !== undefined, `the page has the section ${heading}`);
-    const rows = section.split("\n").flatMap((line): [string, Row][] => {
-        const [, key = "", second = "", note = ""] = line.split("|").map((cell) => cell.trim());
-        const [name] = inBackticks(key);
-        return name === undefined ? [] : [[name, { second, note, paths: inBackticks(second) }]];
-    });
-    const found = new Map(rows);
-    assert.equal(found.size, rows.length, `${heading}: each key once`);
-    return found;
-}
-
-/** Paths of all settings; the entries of lists and maps are one with them. */
-function schemaPaths(schema: unknown, path = ""): string[] {
-    if (!isFields(schema)) {
-        return [];
-    }
-    const options = schema.oneOf ?? schema.anyOf;
-    const inner = [
-        ...(isFields(schema.properties) ? Object.entries(schema.properties) : []).flatMap(([key, child]) =>
-            schemaPaths(child, path === "" ? key : `${path}.${key}`),
-        ),
-        ...(Array.isArray(options) ? options.flatMap((option) => schemaPaths(option, path)) : []),
-    ];
-    return [...new Set(path === "" ? inner : [path, ...inner])];
-}
-
-const pathsOf = (schema: z.ZodType) => schemaPaths(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
-const inJobNamespace = pathsOf(twister2JobNamespaceSettings);
-const beside = pathsOf(twister2Settings).filter((path) => !path.startsWith("jobNamespaces"));
+const inJobNamespace = allPaths(twister2JobNamespaceSettings);
+const beside = allPaths(twister2Settings).filter((path) => !path.startsWith("jobNamespaces"));
 const everyPath = [...inJobNamespace, ...beside];
 
 const context = (given: JobNamespaceInput, changes: Partial<ClientContext> = {}): ClientContext => ({
@@ -169,11 +131,11 @@ describe("docs/twister2.md", () => {
         });
 
         it(`says of every key of ${file}.yaml which setting it is, or why none`, () => {
-            for (const [key, { second, note, paths }] of table(heading)) {
+            for (const [key, { here, note, paths }] of table(heading)) {
                 if (paths.length === 0) {
-                    assert.match(second, /^(computed|not offered)$/, key);
+                    assert.match(here, /^(computed|not offered)$/, key);
                 }
-                assert.ok(note.length > (second === "not offered" ? 20 : 0), `${key} is explained`);
+                assert.ok(note.length > (here === "not offered" ? 20 : 0), `${key} is explained`);
                 assert.deepEqual(
                     paths.filter((path) => !everyPath.includes(path)),
                     [],
@@ -183,9 +145,7 @@ describe("docs/twister2.md", () => {
         });
 
         it(`has exactly the keys of ${file}.yaml that are rendered, as offered`, () => {
-            const offered = [...table(heading)]
-                .filter(([, { second }]) => second !== "not offered")
-                .map(([key]) => key);
+            const offered = [...table(heading)].filter(([, { here }]) => here !== "not offered").map(([key]) => key);
             assert.deepEqual(rendered(file).sort(), offered.sort());
         });
     }
@@ -195,10 +155,10 @@ describe("docs/twister2.md", () => {
         const rows = table("What the document calls them");
         assert.deepEqual([...rows.keys()].sort(), [...documentKeys].sort());
         const real = new Set(Object.values(known).flat());
-        for (const [key, { second, paths }] of rows) {
-            const [meant] = second === "the same" ? [key] : paths;
-            assert.ok(meant !== undefined && real.has(meant), `${key}: ${second}`);
-            assert.equal(second === "the same", real.has(key), key);
+        for (const [key, { here, paths }] of rows) {
+            const [meant] = here === "the same" ? [key] : paths;
+            assert.ok(meant !== undefined && real.has(meant), `${key}: ${here}`);
+            assert.equal(here === "the same", real.has(key), key);
         }
     });
 

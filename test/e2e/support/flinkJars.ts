@@ -1,14 +1,15 @@
-import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { run, succeeded } from "./run";
+import { type Artifact, mavenJars } from "../../support/maven";
 
 /** The release on Maven Central whose minor version is that of the catalog's image; patch releases need not be there. */
 export const flinkRelease = "2.2.0";
 
+const kubernetesJar: Artifact = ["org.apache.flink", "flink-kubernetes", flinkRelease];
+
 /** What of Flink the JobManager and the session client load, and what they log with. */
-const artifacts: readonly (readonly [group: string, artifact: string, version: string])[] = [
-    ["org.apache.flink", "flink-kubernetes", flinkRelease],
+const artifacts: readonly Artifact[] = [
+    kubernetesJar,
     ["org.apache.flink", "flink-runtime", flinkRelease],
     ["org.apache.flink", "flink-clients", flinkRelease],
     ["org.apache.flink", "flink-rpc-akka-loader", flinkRelease],
@@ -21,22 +22,6 @@ const artifacts: readonly (readonly [group: string, artifact: string, version: s
 const templateClass = "org/apache/flink/kubernetes/utils/KubernetesUtils.class";
 const templateFolder = "/opt/flink/pod-template";
 
-const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>data-platform</groupId>
-  <artifactId>flink-jars</artifactId>
-  <version>1</version>
-  <dependencies>
-${artifacts
-    .map(
-        ([group, artifact, version]) =>
-            `    <dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
-    )
-    .join("\n")}
-  </dependencies>
-</project>
-`;
-
 /** Flink's own classes on this machine. */
 export interface FlinkJars {
     /** A class path with all jars. */
@@ -48,34 +33,16 @@ export interface FlinkJars {
     readonly writeTemplateClass: (folder: string, templates: string) => Promise<void>;
 }
 
-/** The jars, which Maven fetches once; they are kept beside the packages. */
+/** The jars, with the class that is changed. */
 export async function flinkJars(): Promise<FlinkJars> {
-    const folder = path.resolve("node_modules/.cache/data-platform", `flink-${flinkRelease}`);
-    const [pomFile, done] = [path.join(folder, "pom.xml"), path.join(folder, "complete")];
-    const kept = existsSync(done) && (await readFile(pomFile, "utf8")) === pom;
-    if (!kept) {
-        await mkdir(folder, { recursive: true });
-        await writeFile(pomFile, pom);
-        const goals = [
-            ["dependency:copy-dependencies", `-DoutputDirectory=${path.join(folder, "lib")}`],
-            [
-                "dependency:unpack",
-                `-Dartifact=org.apache.flink:flink-kubernetes:${flinkRelease}`,
-                `-Dmdep.unpack.includes=${templateClass}`,
-                `-DoutputDirectory=${path.join(folder, "classes")}`,
-            ],
-        ];
-        for (const goal of goals) {
-            succeeded("mvn", await run("mvn", ["-q", "-B", ...goal], { directory: folder, environment: process.env }));
-        }
-        await writeFile(done, "");
-    }
+    const unpacked = { artifact: kubernetesJar, file: templateClass };
+    const { classPath, classes } = await mavenJars({ name: "flink", version: flinkRelease, artifacts, unpacked });
     return {
-        classPath: path.join(folder, "lib", "*"),
+        classPath,
         writeTemplateClass: async (into, templates) => {
             const file = path.join(into, templateClass);
             await mkdir(path.dirname(file), { recursive: true });
-            const original = await readFile(path.join(folder, "classes", templateClass));
+            const original = await readFile(path.join(classes, templateClass));
             await writeFile(file, withConstant(original, templateFolder, templates));
         },
     };

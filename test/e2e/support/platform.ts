@@ -124,6 +124,7 @@ const targetPaths: readonly (readonly [part: RegExp, path: string])[] = [
     [/^zookeeper\//, "zookeeper"],
     [/^opensearch\//, "opensearch"],
     [/^teraslice\//, "systems.teraslice"],
+    [/^bookkeeper\/.*\/dlog-bind$/, "systems.heron"],
     [/^bookkeeper\//, "systems.heron.bookkeeper"],
     [/^heron\//, "systems.heron"],
     [/^twister2\//, "systems.twister2.dashboard"],

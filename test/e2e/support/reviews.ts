@@ -106,6 +106,9 @@ export class AccessReviews {
     }
 }
 
+/** What permissions name though nothing is served there: admission asks for it (OwnerReferencesPermissionEnforcement). */
+const onlyNamed: readonly Served[] = [{ group: "apps", resource: "deployments", subresource: "finalizers" }];
+
 async function servedBy(address: string): Promise<readonly Served[]> {
     const groups = await request<{
         readonly groups: readonly { readonly versions: readonly { readonly groupVersion: string }[] }[];
@@ -120,7 +123,7 @@ async function servedBy(address: string): Promise<readonly Served[]> {
         }),
     );
     // A group may be served in several versions; permissions know groups only.
-    return [...new Map(served.map((each) => [JSON.stringify(each), each])).values()];
+    return [...new Map([...served, ...onlyNamed].map((each) => [JSON.stringify(each), each])).values()];
 }
 
 async function request<T>(url: string, body?: object): Promise<T> {

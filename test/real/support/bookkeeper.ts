@@ -1,19 +1,19 @@
 import * as assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import * as path from "node:path";
 import type { Plan, PlannedResource } from "../../../bin/plan/plan";
 import { catalog } from "../../../components/foundation/images";
 import { type Ended, eventually, run, succeeded } from "../../e2e/support/run";
+import { type Artifact, mavenJars } from "../../support/maven";
 import { at, find, listAt } from "../../support/plans";
 import { zookeeperClassPath } from "./zookeeper";
 
 const version = catalog.bookkeeper.tag;
 
 /** What the image holds of use here, as Maven knows it. */
-const artifacts: readonly (readonly [group: string, artifact: string, version: string])[] = [
+const artifacts: readonly Artifact[] = [
     ["org.apache.bookkeeper", "bookkeeper-server", version],
     ["org.apache.bookkeeper.stats", "prometheus-metrics-provider", version],
     ["org.apache.bookkeeper.http", "vertx-http-server", version],
@@ -21,35 +21,10 @@ const artifacts: readonly (readonly [group: string, artifact: string, version: s
     ["org.slf4j", "slf4j-log4j12", "1.7.25"],
 ];
 
-const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>data-platform</groupId>
-  <artifactId>bookkeeper-jars</artifactId>
-  <version>1</version>
-  <dependencies>
-${artifacts
-    .map(
-        ([group, artifact, each]) =>
-            `    <dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${each}</version></dependency>`,
-    )
-    .join("\n")}
-  </dependencies>
-</project>
-`;
-
-/** A class path with the server, its shell and DistributedLog; fetched once, and kept beside the packages. */
+/** A class path with the server, its shell and DistributedLog. */
 async function bookkeeperClassPath(): Promise<string> {
-    const folder = path.resolve("node_modules/.cache/data-platform", `bookkeeper-${version}`);
-    const [pomFile, done] = [path.join(folder, "pom.xml"), path.join(folder, "complete")];
-    if (!existsSync(done) || (await readFile(pomFile, "utf8")) !== pom) {
-        await mkdir(folder, { recursive: true });
-        await writeFile(pomFile, pom);
-        const goal = ["-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime"];
-        const into = `-DoutputDirectory=${path.join(folder, "lib")}`;
-        succeeded("mvn", await run("mvn", [...goal, into], { directory: folder, environment: process.env }));
-        await writeFile(done, "");
-    }
-    return path.join(folder, "lib", "*");
+    const { classPath } = await mavenJars({ name: "bookkeeper", version, artifacts });
+    return classPath;
 }
 
 /** The image's two programs, as far as they are used: the same classes, with the variables that the pods set. */

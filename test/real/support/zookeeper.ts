@@ -1,6 +1,5 @@
 import * as assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { appendFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import * as path from "node:path";
@@ -8,9 +7,10 @@ import type { Plan } from "../../../bin/plan/plan";
 import { catalog } from "../../../components/foundation/images";
 import { at, find, listAt, mapAt } from "../../support/plans";
 import { eventually, run, succeeded } from "../../e2e/support/run";
+import { type Artifact, mavenJars } from "../../support/maven";
 
 /** What the image holds, as Maven knows it; the versions beside ZooKeeper's are those of its own distribution. */
-const artifacts: readonly (readonly [group: string, artifact: string, version: string])[] = [
+const artifacts: readonly Artifact[] = [
     ["org.apache.zookeeper", "zookeeper", catalog.zookeeper.tag],
     ["org.apache.zookeeper", "zookeeper-prometheus-metrics", catalog.zookeeper.tag],
     ["org.xerial.snappy", "snappy-java", "1.1.10.5"],
@@ -22,35 +22,10 @@ const artifacts: readonly (readonly [group: string, artifact: string, version: s
     ["org.slf4j", "slf4j-simple", "2.0.13"],
 ];
 
-const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>data-platform</groupId>
-  <artifactId>zookeeper-jars</artifactId>
-  <version>1</version>
-  <dependencies>
-${artifacts
-    .map(
-        ([group, artifact, version]) =>
-            `    <dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
-    )
-    .join("\n")}
-  </dependencies>
-</project>
-`;
-
-/** A class path with the server and its client. The jars are fetched by Maven once, and kept beside the packages. */
+/** A class path with the server and its client. */
 export async function zookeeperClassPath(): Promise<string> {
-    const folder = path.resolve("node_modules/.cache/data-platform", `zookeeper-${catalog.zookeeper.tag}`);
-    const [pomFile, done] = [path.join(folder, "pom.xml"), path.join(folder, "complete")];
-    const kept = existsSync(done) && (await readFile(pomFile, "utf8")) === pom;
-    if (!kept) {
-        await mkdir(folder, { recursive: true });
-        await writeFile(pomFile, pom);
-        const goal = ["-q", "-B", "dependency:copy-dependencies", `-DoutputDirectory=${path.join(folder, "lib")}`];
-        succeeded("mvn", await run("mvn", goal, { directory: folder, environment: process.env }));
-        await writeFile(done, "");
-    }
-    return path.join(folder, "lib", "*");
+    const { classPath } = await mavenJars({ name: "zookeeper", version: catalog.zookeeper.tag, artifacts });
+    return classPath;
 }
 
 /** Contents of Secrets by name and key: what a plan only has placeholders for. */
