@@ -110,7 +110,7 @@ export const grants: readonly Grant[] = [
     },
     {
         who: "dev's Teraslice master",
-        subject: account("teraslice-master", "dev-teraslice"),
+        subject: { ...account("teraslice-master", "dev-teraslice"), around: [] },
         rights: { "dev-teraslice": { pairs: terasliceMaster } },
     },
     {
@@ -120,7 +120,7 @@ export const grants: readonly Grant[] = [
     },
     {
         who: "dev's Heron API server",
-        subject: { ...account("heron-apiserver", "dev-heron"), around: ["dev-heron", "prod-heron-topologies"] },
+        subject: { ...account("heron-apiserver", "dev-heron"), around: ["prod-heron-topologies"] },
         rights: { "dev-heron-topologies": { pairs: heronApiServer, name: "heron-pods" } },
     },
     {
@@ -130,7 +130,7 @@ export const grants: readonly Grant[] = [
     },
     {
         who: "jobs of dev's Twister2",
-        subject: account("default", "dev-twister2-research"),
+        subject: { ...account("default", "dev-twister2-research"), around: [] },
         rights: { "dev-twister2-research": { pairs: twister2Jobs } },
     },
     {
@@ -140,12 +140,12 @@ export const grants: readonly Grant[] = [
     },
     {
         who: "its TaskManagers",
-        subject: account("flink-streams-taskmanager", "prod-flink-streams"),
+        subject: { ...account("flink-streams-taskmanager", "prod-flink-streams"), around: [] },
         rights: { "prod-flink-streams": { pairs: pairs("configmaps", "get", "list", "watch") } },
     },
     {
         who: "a JobManager without high availability",
-        subject: account("flink-shared", "dev-flink-shared"),
+        subject: { ...account("flink-shared", "dev-flink-shared"), around: [] },
         rights: { "dev-flink-shared": { pairs: jobManager, name: "flink-shared" } },
     },
     {
