@@ -54,6 +54,10 @@ const brokenFiles: readonly Broken[] = [
         lines: [
             /^data-platform:zookeeper\.priority: expected a name from data-platform:priorityClasses.*found "critical"$/,
             /^data-platform:systems\.teraslice\.priority: expected a name from data-platform:priorityClasses/,
+            /^data-platform:systems\.heron\.bookkeeper\.priority: expected a name from/,
+            /^data-platform:systems\.heron\.priority: expected a name from/,
+            /^data-platform:systems\.twister2\.dashboard\.priority: expected a name from/,
+            /^data-platform:systems\.flink\.streams\.jobManager\.priority: expected a name from/,
         ],
     },
     {

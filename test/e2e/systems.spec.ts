@@ -1,10 +1,12 @@
 import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { Cluster } from "./support/cluster";
 import { dependenciesOf, resourcesOf } from "./support/flinkStack";
 import type { KubeList, KubeObject, Pod } from "./support/objects";
 import { openProxy } from "./support/proxy";
 import { eventually, succeeded } from "./support/run";
+import { generatedSecrets, holdersOf, reveals } from "./support/secrets";
 import { requireTools } from "./support/tools";
 import { Workspace } from "./support/workspace";
 
@@ -155,6 +157,24 @@ for (const alone of systems) {
         }
         if (system === "twister2") {
             it("lets those who submit start a job, and the job scale itself", () => startJob(cluster));
+            it("keeps the generated key of OpenMPI jobs in its Secret, and nowhere else", async () => {
+                const shown = ["stack", "export", "--stack", system];
+                const [secretly, plainly] = await Promise.all([
+                    workspace.pulumi(...shown, "--show-secrets"),
+                    workspace.pulumi(...shown),
+                ]);
+                const keys = generatedSecrets(succeeded("export", secretly).stdout);
+                assert.equal(keys.length, 3, "a private key in three forms");
+                const held = holdersOf(await cluster.everything(), keys);
+                assert.deepEqual(held, ["Secret lone-twister2-research/twister2-openmpi-ssh-key"]);
+                const { files } = succeeded("render", await workspace.render(system));
+                const texts = [
+                    plainly.stdout,
+                    workspace.state(system),
+                    ...files.map((file) => readFileSync(file, "utf8")),
+                ];
+                assert.equal(reveals(texts.join("\n"), keys), false);
+            });
             it("labels nodes with racks and data centers", async () => {
                 const { metadata } = await cluster.json<KubeObject>("get", "node", "node-1");
                 assert.deepEqual([metadata.labels?.["rack"], metadata.labels?.["datacenter"]], ["blue", "one"]);
