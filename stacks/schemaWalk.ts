@@ -73,7 +73,11 @@ function visits(schema: z.core.$ZodTypes, value: unknown, path: Path): Visit[] {
     return [visit, ...below];
 }
 
-const entriesOf = (value: object): [string, unknown][] => Object.entries(value);
+/** Entries of a list in their order, those of a map by their keys: the engine hands maps over in an order of its own. */
+const entriesOf = (value: object): [string, unknown][] =>
+    Array.isArray(value)
+        ? Object.entries(value)
+        : Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
 /** A schema, and what stands inside of it for the same value: below what makes it optional, and the chosen form. */
 function layers(schema: z.core.$ZodTypes, value: unknown): readonly z.core.$ZodTypes[] {

@@ -46,8 +46,13 @@ interface LoggedEvent {
     readonly policyEvent?: Violation;
 }
 
-/** How the Kubernetes plugin tells that it still waits for a Deployment that it has just created or changed. */
-const waiting = "[MinimumReplicasUnavailable]";
+/** What is no complaint about a stack. */
+const passing: readonly RegExp[] = [
+    // The Kubernetes plugin still waits for a Deployment that it has just created or changed.
+    /^\[MinimumReplicasUnavailable\]/,
+    // The API server's repair loop has looked between the allocation of an address and the Service that has it.
+    /^ClusterIPNotAllocated: .*; repairing$/,
+];
 
 /** Reads the event log of one operation. */
 export function readEvents(file: string): Events {
@@ -77,7 +82,7 @@ export function readEvents(file: string): Events {
         complaints: events.flatMap(({ diagnosticEvent }) =>
             diagnosticEvent !== undefined &&
             /^(warning|error)$/.test(diagnosticEvent.severity) &&
-            !diagnosticEvent.message.startsWith(waiting)
+            !passing.some((message) => message.test(diagnosticEvent.message.trim()))
                 ? [`${diagnosticEvent.severity}: ${diagnosticEvent.urn ?? ""} ${diagnosticEvent.message}`]
                 : [],
         ),
