@@ -63,9 +63,10 @@ export function compose(config: StackConfig, provider: pulumi.ProviderResource):
         clientFiles: {
             ...below("heron", heron?.part.clientFiles),
             ...below("twister2", twister2?.part.clientFiles),
-            ...Object.entries(flink).reduce(
-                (files, [name, { part }]) => ({ ...files, ...below(`flink/${name}`, part.clientFiles) }),
-                {},
+            ...Object.fromEntries(
+                Object.entries(flink).flatMap(([name, { part }]) =>
+                    Object.entries(below(`flink/${name}`, part.clientFiles)),
+                ),
             ),
         },
     };

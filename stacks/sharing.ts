@@ -1,5 +1,27 @@
+import type { z } from "zod";
 import type { Path } from "../components/foundation/faults";
+import type { zookeeperSettings } from "../components/zookeeper/schema";
 import { type Namespaced, parts } from "./namespaces";
+
+/** An ensemble that a stack deploys, and where its settings stand. */
+export interface DeployedEnsemble {
+    readonly path: Path;
+    readonly settings: z.output<typeof zookeeperSettings>;
+}
+
+/** The ensembles that a stack deploys: its own, and that of Heron. */
+export function deployedEnsembles({
+    zookeeper,
+    systems,
+}: Pick<Namespaced, "zookeeper" | "systems">): DeployedEnsemble[] {
+    const ofHeron = systems?.heron?.zookeeper;
+    return [
+        ...(zookeeper === undefined || zookeeper.kind === "external"
+            ? []
+            : [{ path: ["zookeeper"], settings: zookeeper }]),
+        ...(ofHeron?.kind === "ensemble" ? [{ path: ["systems", "heron", "zookeeper"], settings: ofHeron }] : []),
+    ];
+}
 
 /** A system that keeps something in the ZooKeeper of the stack. */
 export interface ZooKeeperUser {

@@ -1,5 +1,5 @@
 import type { Flow } from "../foundation/networkPolicy";
-import type { ZooKeeperConnection } from "../zookeeper/connection";
+import { servesPlainClients, type ZooKeeperConnection } from "../zookeeper/connection";
 
 /** What a system needs to know to use a BookKeeper cluster. */
 export interface BookKeeperConnection {
@@ -38,7 +38,7 @@ export function plainServers(
     zookeeper: Pick<ZooKeeperConnection, "connectionString" | "tls" | "authentication">,
     client: string,
 ): ZooKeeperServers {
-    if (zookeeper.tls?.required === true || zookeeper.authentication?.required === true) {
+    if (!servesPlainClients(zookeeper)) {
         throw new Error(
             `${client} connects to ZooKeeper without TLS and without a login, but the ensemble requires them`,
         );

@@ -63,7 +63,7 @@ export interface Session {
 }
 
 /** Flink's name of a session. */
-export function clusterIdOf(component: string, settings: Pick<CheckedFlinkSessionSettings, "clusterId">): string {
+function clusterIdOf(component: string, settings: Pick<CheckedFlinkSessionSettings, "clusterId">): string {
     return settings.clusterId ?? component;
 }
 
@@ -103,21 +103,6 @@ export function taskManagerSpread({ taskManager }: CheckedFlinkSessionSettings):
 /** Seconds that a part's pods may take to stop: its services' time, and that of the process itself. */
 export function graceSeconds({ stopTimeout }: CheckedFlinkSessionSettings): number {
     return seconds(stopTimeout) + 30;
-}
-
-/** What is wrong with an ensemble for Flink, whose client has neither certificates nor logins here. */
-export function zookeeperFaults(connection: {
-    readonly tlsRequired: boolean;
-    readonly loginRequired: boolean;
-}): readonly { readonly expected: string; readonly found: string }[] {
-    return [
-        ...(connection.tlsRequired
-            ? [{ expected: "an ensemble with a port without TLS", found: "one where TLS is required" }]
-            : []),
-        ...(connection.loginRequired
-            ? [{ expected: "an ensemble that serves clients without a login", found: "one where a login is required" }]
-            : []),
-    ];
 }
 
 /**
@@ -173,6 +158,7 @@ function ensembleOf(
     return ensemble.kind === "shared" ? shared : externalZooKeeper(ensemble);
 }
 
+/** What is wrong with an ensemble for Flink, whose client has neither certificates nor logins here. */
 function ensembleFaults(
     { highAvailability }: CheckedFlinkSessionSettings,
     zookeeper: ZooKeeperConnection | undefined,
@@ -180,10 +166,15 @@ function ensembleFaults(
     if (highAvailability.kind !== "zookeeper") {
         return [];
     }
-    return zookeeper === undefined
-        ? [{ expected: "the stack's ZooKeeper, or an external one", found: "none" }]
-        : zookeeperFaults({
-              tlsRequired: zookeeper.tls?.required ?? false,
-              loginRequired: zookeeper.authentication?.required ?? false,
-          });
+    if (zookeeper === undefined) {
+        return [{ expected: "the stack's ZooKeeper, or an external one", found: "none" }];
+    }
+    return [
+        ...(zookeeper.tls?.required === true
+            ? [{ expected: "an ensemble with a port without TLS", found: "one where TLS is required" }]
+            : []),
+        ...(zookeeper.authentication?.required === true
+            ? [{ expected: "an ensemble that serves clients without a login", found: "one where a login is required" }]
+            : []),
+    ];
 }

@@ -38,7 +38,7 @@ const home: readonly types.input.core.v1.EnvVar[] = [
 ];
 
 /** Arguments of the API server. There is no -D among them: every one would be copied into every topology's package. */
-export function apiServerArguments({ clusterName, settings, hosts }: Control): string[] {
+function apiServerArguments({ clusterName, settings, hosts }: Control): string[] {
     return [
         "heron-apiserver",
         "--cluster",

@@ -80,6 +80,3 @@ export const statefulStorageSettings = variants("kind", [
             .describe("Copies of each checkpoint; there must be a bookie more. Default 3."),
     }),
 ]).prefault({ kind: "localfs" });
-
-export type HeronUploader = z.output<typeof uploaderSettings>;
-export type StatefulStorage = z.output<typeof statefulStorageSettings>;

@@ -9,14 +9,14 @@ import type { JobNamespaceSettings } from "./schema";
 export const jobPodLabels: Labels = { app: "twister2" };
 
 /** Ports of a pod's workers, each with its additional ones. */
-export function workerPorts({ jobDefaults, workers }: JobNamespaceSettings): number[] {
+function workerPorts({ jobDefaults, workers }: JobNamespaceSettings): number[] {
     const inPod = Math.max(1, ...jobDefaults.computeResources.map(({ workersPerPod }) => workersPerPod));
     const count = inPod * (1 + jobDefaults.additionalPorts.length);
     return Array.from({ length: count }, (_, index) => workers.basePort + index).filter((port) => port <= 65535);
 }
 
 /** Who may connect to job pods, and whom they may connect to, besides each other and name resolution. */
-export function jobFlows(
+function jobFlows(
     settings: JobNamespaceSettings,
     foundation: Foundation,
     services: readonly Flow[],

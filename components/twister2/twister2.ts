@@ -6,7 +6,7 @@ import { checked, formatPath, SettingsFaults } from "../foundation/faults";
 import { GroupAccess } from "../foundation/groupAccess";
 import { tcp } from "../foundation/networkPolicy";
 import { portOf } from "../foundation/values";
-import { externalZooKeeper, type ZooKeeperConnection } from "../zookeeper/connection";
+import { externalZooKeeper, servesPlainClients, type ZooKeeperConnection } from "../zookeeper/connection";
 import { clusterFaults } from "./checks";
 import { clientDirectory } from "./clientConfig";
 import { Twister2Dashboard } from "./dashboard";
@@ -142,7 +142,7 @@ function zookeeperOf(
             if (shared === undefined) {
                 throw new Error(`${name} uses the environment's ensemble, and there is none`);
             }
-            if (shared.tls?.required === true || shared.authentication?.required === true) {
+            if (!servesPlainClients(shared)) {
                 throw new Error(`${name} knows neither TLS nor logins of ZooKeeper, and the ensemble requires them`);
             }
             return shared;

@@ -47,6 +47,14 @@ export interface ZooKeeperConnection {
     readonly authentication?: ZooKeeperAuthentication;
 }
 
+/** Whether clients are served that use neither TLS nor a login, as those of several systems must be. */
+export function servesPlainClients({
+    tls,
+    authentication,
+}: Pick<ZooKeeperConnection, "tls" | "authentication">): boolean {
+    return tls?.required !== true && authentication?.required !== true;
+}
+
 /** The connection to an ensemble that somebody else runs. */
 export function externalZooKeeper(settings: ExternalZooKeeperSettings): ZooKeeperConnection {
     const { connectionString, tls } = settings;

@@ -1,6 +1,7 @@
 import { proxyOf } from "../../components/dashboard/schema";
 import { type Fault, formatFound, nearest, type Path } from "../../components/foundation/faults";
 import { type Spread, targetsWith } from "../../components/foundation/placement";
+import { deployedEnsembles } from "../sharing";
 import { type At, type Check, entryOf, type ReadableSections } from "./check";
 import { exposedParts } from "./exposure";
 
@@ -55,21 +56,19 @@ interface SpreadSet {
 }
 
 /** The sets that live while a majority of their pods does. A system that has one adds itself here. */
-function quorums({ zookeeper, opensearch, systems }: ReadableSections): SpreadSet[] {
-    const heron = systems?.heron?.zookeeper;
-    const ofHeron: SpreadSet[] =
-        heron?.kind === "ensemble" ? [{ path: ["systems", "heron", "zookeeper"], ...setOf(heron.members, heron) }] : [];
-    const ensemble: SpreadSet[] =
-        zookeeper === undefined || zookeeper.kind === "external"
-            ? []
-            : [{ path: ["zookeeper"], ...setOf(zookeeper.members, zookeeper) }];
+function quorums(config: ReadableSections): SpreadSet[] {
+    const { opensearch } = config;
+    const ensembles = deployedEnsembles(config).map(({ path, settings }) => ({
+        path,
+        ...setOf(settings.members, settings),
+    }));
     const managers: SpreadSet[] =
         opensearch?.kind !== "cluster"
             ? []
             : opensearch.managers === undefined
               ? [{ path: ["opensearch", "data"], ...setOf(opensearch.data.nodes, opensearch.data) }]
               : [{ path: ["opensearch", "managers"], ...setOf(opensearch.managers.nodes, opensearch.managers) }];
-    return [...ensemble, ...ofHeron, ...managers].filter(({ members }) => members > 1);
+    return [...ensembles, ...managers].filter(({ members }) => members > 1);
 }
 
 interface Placed {

@@ -1,5 +1,6 @@
 import { formatFound, nearest, type Path } from "../../components/foundation/faults";
 import { settingsNamed } from "../schemaWalk";
+import { deployedEnsembles } from "../sharing";
 import { type SectionName, sections } from "../schema/sections";
 import { type Check, entryOf, type ReadableSections } from "./check";
 
@@ -66,13 +67,12 @@ function heronVolumes(heron: Systems["heron"]): Volume[] {
     if (heron === undefined) {
         return [];
     }
-    const { zookeeper, bookkeeper, uploader } = heron;
+    const { bookkeeper, uploader } = heron;
     const at = (name: string | undefined, ...path: Path): Volume => ({
         path: ["systems", "heron", ...path, "storageClass"],
         name,
     });
     return [
-        ...(zookeeper.kind === "ensemble" ? [at(zookeeper.storageClass, "zookeeper")] : []),
         ...(bookkeeper !== undefined &&
         [bookkeeper.journal, bookkeeper.ledgers].some((volume) => volume.storageClass === undefined)
             ? [at(bookkeeper.storageClass, "bookkeeper")]
@@ -98,18 +98,15 @@ function twister2Volumes(twister2: Systems["twister2"]): Volume[] {
 }
 
 /** The parts that keep data on volumes of their own, and the class of those. */
-function dataVolumes({
-    zookeeper,
-    opensearch,
-    uploader,
-    systems,
-}: ReadableSections): { path: Path; name: string | undefined }[] {
+function dataVolumes(config: ReadableSections): Volume[] {
+    const { opensearch, uploader, systems } = config;
     return [
+        ...deployedEnsembles(config).map(({ path, settings }) => ({
+            path: [...path, "storageClass"],
+            name: settings.storageClass,
+        })),
         ...heronVolumes(systems?.heron),
         ...twister2Volumes(systems?.twister2),
-        ...(zookeeper === undefined || zookeeper.kind === "external"
-            ? []
-            : [{ path: ["zookeeper", "storageClass"], name: zookeeper.storageClass }]),
         ...(opensearch?.kind === "cluster"
             ? [
                   { path: ["opensearch", "data", "storageClass"], name: opensearch.data.storageClass },

@@ -1,4 +1,5 @@
-import { formatFound, type Path } from "../../components/foundation/faults";
+import { formatFound } from "../../components/foundation/faults";
+import { deployedEnsembles } from "../sharing";
 import { type Check, outsideDevelopment } from "./check";
 
 /*
@@ -16,25 +17,15 @@ const singleNodeOnlyInDevelopment: Check = ({ environment, opensearch }, at) =>
           ]
         : [];
 
-const noSingleMemberInProduction: Check = ({ environment, zookeeper, systems }, at) => {
-    const ofHeron = systems?.heron?.zookeeper;
-    const ensembles: [Path, number][] = [
-        ...(zookeeper === undefined || zookeeper.kind === "external"
-            ? []
-            : [[["zookeeper"], zookeeper.members] as [Path, number]]),
-        ...(ofHeron?.kind === "ensemble"
-            ? [[["systems", "heron", "zookeeper"], ofHeron.members] as [Path, number]]
-            : []),
-    ];
-    return environment?.tier !== "production"
-        ? []
-        : ensembles
-              .filter(([, members]) => members === 1)
-              .map(([path]) => ({
+const noSingleMemberInProduction: Check = (config, at) =>
+    config.environment?.tier === "production"
+        ? deployedEnsembles(config)
+              .filter(({ settings }) => settings.members === 1)
+              .map(({ path }) => ({
                   path: at(...path, "members"),
                   expected: "3, 5 or 7 in a production environment, since a single member is down at every change",
                   found: "1",
-              }));
-};
+              }))
+        : [];
 
 export const tierChecks: readonly Check[] = [singleNodeOnlyInDevelopment, noSingleMemberInProduction];

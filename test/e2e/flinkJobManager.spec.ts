@@ -7,17 +7,16 @@ import { flinkJars } from "./support/flinkJars";
 import { flattened, LocalJobManager, mountedFile, overrides, requireJava } from "./support/flinkProcess";
 import {
     type DeclaredSession,
-    dependenciesOf,
     flinkStack as stack,
     flinkWorkspace,
     removeFlink,
-    resourcesOf,
     sessions,
     workerSelector,
 } from "./support/flinkStack";
 import { allowedBy, type Deployment, placementOf, type Role, type WorkerPod } from "./support/flinkPods";
 import type { KubeList, KubeObject } from "./support/objects";
 import { eventually, succeeded } from "./support/run";
+import { dependenciesOf, resourcesOf } from "./support/state";
 import { requireTools } from "./support/tools";
 import type { Operated, Workspace } from "./support/workspace";
 

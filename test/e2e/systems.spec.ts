@@ -2,11 +2,11 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { Cluster } from "./support/cluster";
-import { dependenciesOf, resourcesOf } from "./support/flinkStack";
 import type { KubeList, KubeObject, Pod } from "./support/objects";
 import { openProxy } from "./support/proxy";
 import { eventually, succeeded } from "./support/run";
 import { generatedSecrets, holdersOf, reveals } from "./support/secrets";
+import { dependenciesOf, resourcesOf } from "./support/state";
 import { requireTools } from "./support/tools";
 import { Workspace } from "./support/workspace";
 

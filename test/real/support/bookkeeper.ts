@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import * as path from "node:path";
 import type { Plan, PlannedResource } from "../../../bin/plan/plan";
 import { catalog } from "../../../components/foundation/images";
 import { type Ended, eventually, run, succeeded } from "../../e2e/support/run";
 import { type Artifact, mavenJars } from "../../support/maven";
 import { at, find, listAt } from "../../support/plans";
+import { freePorts } from "./ports";
 import { zookeeperClassPath } from "./zookeeper";
 
 const version = catalog.bookkeeper.tag;
@@ -234,18 +234,4 @@ export class LocalBookKeeper {
     private logFile(pod: LocalPod): string {
         return path.join(pod.folder, "log");
     }
-}
-
-/** Ports that nobody listens on, all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
-    const servers = await Promise.all(
-        Array.from({ length: count }, async () => {
-            const server = createServer();
-            await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-            return server;
-        }),
-    );
-    const ports = servers.map((server) => Number(at(server.address(), "port")));
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    return ports;
 }

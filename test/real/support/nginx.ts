@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { htpasswdLine } from "../../../components/uploader/nginxConf";
@@ -10,6 +9,7 @@ import { Uploader } from "../../../components/uploader/uploader";
 import { eventually } from "../../e2e/support/run";
 import { foundation } from "../../support/foundation";
 import { at, find, listAt, planOf } from "../../support/plans";
+import { freePorts } from "./ports";
 
 /** What the uploader's pod would be given. */
 export interface PlannedPod {
@@ -84,7 +84,7 @@ export class RunningUploader {
 
     public static async start(files: PlannedPod, before: (packages: string) => void = () => undefined) {
         const root = fs.mkdtempSync(join(tmpdir(), "uploader-"));
-        const port = await freePort();
+        const [port = 0] = await freePorts(1);
         for (const folder of ["packages", "config", "login", "scratch"]) {
             fs.mkdirSync(join(root, folder));
         }
@@ -189,15 +189,4 @@ function owned(path: string): void {
             }
         });
     }
-}
-
-function freePort(): Promise<number> {
-    return new Promise((resolve, reject) => {
-        const probe = createServer();
-        probe.once("error", reject);
-        probe.listen(0, "127.0.0.1", () => {
-            const address = probe.address();
-            probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-        });
-    });
 }

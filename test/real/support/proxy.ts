@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
-import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
+import { type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dashboard, type DashboardBackend } from "../../../components/dashboard/dashboard";
@@ -10,6 +10,7 @@ import type { ExposureSettings } from "../../../components/dashboard/schema";
 import { eventually, run, succeeded } from "../../e2e/support/run";
 import { foundation } from "../../support/foundation";
 import { at, find, listAt, planOf } from "../../support/plans";
+import { freePorts } from "./ports";
 
 const service = { service: "app", port: 80, portName: "api", podLabels: { app: "app" }, containerPort: 80 };
 
@@ -146,7 +147,7 @@ export class RunningProxy {
     ): Promise<RunningProxy> {
         const root = fs.mkdtempSync(join(tmpdir(), "proxy-"));
         ["config", "login", "tls", "backend", "scratch"].forEach((folder) => fs.mkdirSync(join(root, folder)));
-        const port = await freePort();
+        const [port = 0] = await freePorts(1);
         // In this order: the root itself may be below /tmp.
         const places = { "/tmp/": `${join(root, "scratch")}/`, "/etc/proxy": root, ...addresses };
         const moved = (text: string) =>
@@ -218,11 +219,4 @@ async function connected(port: number): Promise<void> {
             resolve();
         });
     });
-}
-
-async function freePort(): Promise<number> {
-    const probe = createTcpServer();
-    const port = await portOf(probe);
-    await new Promise((resolve) => probe.close(resolve));
-    return port;
 }

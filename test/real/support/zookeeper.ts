@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import * as path from "node:path";
 import type { Plan } from "../../../bin/plan/plan";
 import { catalog } from "../../../components/foundation/images";
 import { at, find, listAt, mapAt } from "../../support/plans";
 import { eventually, run, succeeded } from "../../e2e/support/run";
 import { type Artifact, mavenJars } from "../../support/maven";
+import { freePorts } from "./ports";
 
 /** What the image holds, as Maven knows it; the versions beside ZooKeeper's are those of its own distribution. */
 const artifacts: readonly Artifact[] = [
@@ -255,20 +255,6 @@ export class LocalEnsemble {
         assert.equal(lines.filter((line) => line.includes("=localhost:")).length, this.members.length);
         return this.local(lines.join("\n"), member);
     }
-}
-
-/** Ports that nobody listens on, all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
-    const servers = await Promise.all(
-        Array.from({ length: count }, async () => {
-            const server = createServer();
-            await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-            return server;
-        }),
-    );
-    const ports = servers.map((server) => Number(at(server.address(), "port")));
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    return ports;
 }
 
 /**
