@@ -174,7 +174,7 @@ export function podTemplateText(session: Session, foundation: Foundation, access
             spread: taskManagerSpread(settings),
             tier: foundation.environment.tier,
             // However many there are at first: the JobManager adds more.
-            replicas: Number.POSITIVE_INFINITY,
+            several: true,
             selector,
         }),
     });

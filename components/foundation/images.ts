@@ -22,6 +22,19 @@ export const catalog = {
     twister2: { repository: "docker.io/twister2/twister2-k8s", tag: "0.8.0" },
     /** Flink 2.2.1 with Java 17, which its session's files are written for. */
     flink: { repository: "docker.io/library/flink", tag: "2.2.1-scala_2.12-java17" },
+    /** The Cassandra whose own classes load the rendered files here. */
+    cassandra: { repository: "docker.io/library/cassandra", tag: "5.0.6" },
+    /** The Kafka that runs here from the rendered environment. */
+    kafka: { repository: "docker.io/apache/kafka", tag: "4.1.0" },
+    /** Metrics of a Kafka cluster, asked of its brokers. */
+    "kafka-exporter": { repository: "docker.io/danielqsj/kafka-exporter", tag: "v1.9.0" },
+    /** A Spark that the operator's release 2.5 submits. */
+    spark: { repository: "docker.io/apache/spark", tag: "4.0.1" },
+    /** The tags that the operator's own examples name. */
+    redis: { repository: "quay.io/opstree/redis", tag: "v7.0.15" },
+    "redis-sentinel": { repository: "quay.io/opstree/redis-sentinel", tag: "v7.0.15" },
+    "redis-exporter": { repository: "quay.io/opstree/redis-exporter", tag: "v1.48.0" },
+    tensorflow: { repository: "docker.io/tensorflow/tensorflow", tag: "2.17.0" },
 } as const;
 
 export type ImageName = keyof typeof catalog;

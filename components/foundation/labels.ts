@@ -21,6 +21,9 @@ export function selectorLabels(identity: Identity): Labels {
     };
 }
 
+/** The label that tells the sets of one cluster apart: the rack, or the zone, that a set's pods stand in. */
+export const rackLabel = "data-platform/rack";
+
 /** Labels of every object: Kubernetes' recommended ones, and whose it is. */
 export function objectLabels(environment: Environment, identity: Identity): Labels {
     return {

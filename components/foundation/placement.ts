@@ -123,17 +123,20 @@ export function spreadPlacement(
     };
 }
 
-/** Where the pods of one set run: its targets, and for more than one replica how they keep apart. */
+/** Where the pods of one set run: its targets, and where there are several how they keep apart. */
 export function podPlacement(args: {
     readonly targets: readonly Target[];
     readonly spread: Spread;
     readonly tier: Tier;
-    readonly replicas: number;
+    /** Whether there are several of them. */
+    readonly several: boolean;
+    /** What selects those that keep apart. */
     readonly selector: Labels;
 }): PodPlacement {
     const { nodeAffinity, tolerations } = targetPlacement(args.targets);
-    const { podAntiAffinity, topologySpreadConstraints } =
-        args.replicas > 1 ? spreadPlacement(args.selector, args.spread, args.tier) : {};
+    const { podAntiAffinity, topologySpreadConstraints } = args.several
+        ? spreadPlacement(args.selector, args.spread, args.tier)
+        : {};
     const affinity = { ...(nodeAffinity && { nodeAffinity }), ...(podAntiAffinity && { podAntiAffinity }) };
     return {
         ...(Object.keys(affinity).length > 0 && { affinity }),

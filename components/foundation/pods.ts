@@ -44,6 +44,12 @@ export interface Container {
     /** Command that runs before the container is asked to stop. */
     readonly preStop?: readonly string[];
     /**
+     * Capabilities that it has. With any of them the namespace can't be `restricted`.
+     *
+     * @default none
+     */
+    readonly addedCapabilities?: readonly string[];
+    /**
      * Of an init container: runs beside the others instead of before them, started first and stopped last.
      *
      * @default false
@@ -121,7 +127,7 @@ function container(given: Container, scratch: readonly Scratch[]): types.input.c
         ...(given.preStop && { lifecycle: { preStop: { exec: { command: [...given.preStop] } } } }),
         securityContext: {
             allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
+            capabilities: { drop: ["ALL"], ...(given.addedCapabilities && { add: [...given.addedCapabilities] }) },
             readOnlyRootFilesystem: true,
             runAsNonRoot: true,
         },

@@ -44,6 +44,14 @@ export interface SetArgs {
      * @default the recommended labels of `identity`
      */
     readonly selector?: Labels;
+    /**
+     * Labels that select the pods of a whole cluster, where the set is one of several sets of it. All its pods keep
+     * apart, and its one budget, its headless Service and what else is in front of all of them stand beside the sets
+     * ({@link registerSurroundings}).
+     *
+     * @default the set is a cluster of its own
+     */
+    readonly cluster?: Labels;
     /** Who the pods are towards the API server. */
     readonly access: Access;
     /**
@@ -77,7 +85,10 @@ export interface SetArgs {
 }
 
 /** Labels of a set's objects, and those that select its pods. */
-export function setLabels(args: SetArgs): { labels: Labels; selector: Labels } {
+export function setLabels(args: Pick<SetArgs, "foundation" | "identity" | "selector">): {
+    labels: Labels;
+    selector: Labels;
+} {
     return {
         labels: { ...objectLabels(args.foundation.environment, args.identity), ...args.selector },
         selector: args.selector ?? selectorLabels(args.identity),
@@ -97,8 +108,8 @@ export function setPodTemplate(args: SetArgs): k8s.types.input.core.v1.PodTempla
             targets: args.targets ?? [],
             spread: args.spread ?? {},
             tier: args.foundation.environment.tier,
-            replicas: args.replicas,
-            selector,
+            several: args.replicas > 1 || args.cluster !== undefined,
+            selector: args.cluster ?? selector,
         }),
     });
 }
@@ -116,13 +127,20 @@ export function registerNetwork(
     return networkPolicy(`${name}-network`, { objectName, namespace, ...setLabels(args), ingress, egress }, opts);
 }
 
+/** What stands around the pods of a set, or of all sets of a cluster. */
+export type Surroundings = Pick<
+    SetArgs,
+    "foundation" | "namespace" | "identity" | "selector" | "objectName" | "replicas" | "services" | "cluster"
+>;
+
 /**
  * Registers what stands around a set's pods: services, and a disruption budget of one pod where there is more than one.
- * A budget for a single replica would block every drain for ever, so there is none.
+ * A budget for a single replica would block every drain for ever, so there is none; nor has a set that is one of several
+ * of a cluster, for two budgets would let two of its pods go.
  */
 export function registerSurroundings(
     name: string,
-    args: SetArgs,
+    args: Surroundings,
     unhealthyPods: "AlwaysAllow" | "IfHealthyBudget",
     opts: pulumi.CustomResourceOptions,
 ): void {
@@ -149,7 +167,7 @@ export function registerSurroundings(
             opts,
         );
     }
-    if (args.replicas > 1) {
+    if (args.replicas > 1 && args.cluster === undefined) {
         new k8s.policy.v1.PodDisruptionBudget(
             `${name}-budget`,
             {

@@ -17,7 +17,7 @@ export interface VolumeClaim {
 }
 
 export interface WorkerSetArgs extends SetArgs {
-    /** Name of the headless Service, one of `services`, that gives the pods their DNS names. */
+    /** Name of the headless Service that gives the pods their DNS names: one of `services`, or its cluster's. */
     readonly serviceName: string;
     /**
      * Volumes of each pod.
@@ -68,7 +68,10 @@ export class WorkerSet extends pulumi.ComponentResource {
     constructor(name: string, args: WorkerSetArgs, opts?: pulumi.ComponentResourceOptions) {
         const claims = args.claims ?? [];
         const firstOrdinal = args.firstOrdinal ?? 0;
-        if (args.services?.some((each) => each.headless === true && each.objectName === args.serviceName) !== true) {
+        if (
+            args.cluster === undefined &&
+            args.services?.some((each) => each.headless === true && each.objectName === args.serviceName) !== true
+        ) {
             throw new Error(
                 `${name}: the services must hold the headless Service "${args.serviceName}" that names the pods`,
             );

@@ -65,7 +65,7 @@ const documented = {
 } as const;
 
 const placed = (targets: readonly Target[], replicas = 1) =>
-    podPlacement({ targets, spread: {}, tier: "development", replicas, selector });
+    podPlacement({ targets, spread: {}, tier: "development", several: replicas > 1, selector });
 
 describe("targets", () => {
     for (const constraint of ["required", "preferred", "accepted"] as const) {
@@ -181,8 +181,8 @@ describe("replicas of one set", () => {
             tier: "production",
             selector,
         } as const;
-        assert.deepEqual(podPlacement({ ...args, replicas: 1 }), {});
-        assert.deepEqual(Object.keys(podPlacement({ ...args, replicas: 2 })), [
+        assert.deepEqual(podPlacement({ ...args, several: false }), {});
+        assert.deepEqual(Object.keys(podPlacement({ ...args, several: true })), [
             "affinity",
             "topologySpreadConstraints",
         ]);

@@ -76,6 +76,12 @@ describe("every argument of a pod", () => {
     const cases: readonly (readonly [string, Overrides, string, unknown])[] = [
         ["user", { pod: { user: 999 } }, "spec.securityContext", podSecurity(999)],
         ["gracePeriodSeconds", { pod: { gracePeriodSeconds: 1800 } }, "spec.terminationGracePeriodSeconds", 1800],
+        [
+            "addedCapabilities, beside the drop of all",
+            { container: { addedCapabilities: ["IPC_LOCK"] } },
+            "spec.containers[0].securityContext.capabilities",
+            { drop: ["ALL"], add: ["IPC_LOCK"] },
+        ],
         ["volumes", { pod: { volumes: [{ name: "v", emptyDir: {} }] } }, "spec.volumes", [{ name: "v", emptyDir: {} }]],
         ["restartPolicy", { pod: { restartPolicy: "Never" } }, "spec.restartPolicy", "Never"],
         ["restartPolicy, the kubelet's own by default", {}, "spec.restartPolicy", undefined],

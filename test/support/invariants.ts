@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Plan, PlannedResource } from "../../bin/plan/plan";
+import { rackLabel } from "../../components/foundation/labels";
 import { parseQuantity } from "../../components/foundation/quantity";
 import { all, at, listAt, mapAt } from "./plans";
 import { startedPods } from "./startedPods";
@@ -12,7 +13,7 @@ import { startedPods } from "./startedPods";
 export function assertSound(plan: Plan, elsewhere: readonly string[] = []): void {
     assertPlainComponentInputs(plan);
     assertNamedFromParent(plan);
-    const withPods = [...workloads(plan), ...all(plan, "Job")];
+    const withPods = [...workloads(plan), ...jobs(plan)];
     withPods.forEach(assertHardened);
     withPods.forEach(assertScratchFits);
     assertSelectors(plan, elsewhere);
@@ -27,9 +28,19 @@ export function workloads(plan: Plan): readonly PlannedResource[] {
     return [...all(plan, "Deployment"), ...all(plan, "StatefulSet")];
 }
 
+/** Every Job and CronJob. */
+export function jobs(plan: Plan): readonly PlannedResource[] {
+    return [...all(plan, "Job"), ...all(plan, "CronJob")];
+}
+
+/** The pod template of a workload, a Job or a CronJob. */
+function templateOf({ type, inputs }: PlannedResource): Readonly<Record<string, unknown>> {
+    return mapAt(inputs, type.endsWith(":CronJob") ? "spec.jobTemplate.spec.template" : "spec.template");
+}
+
 /** The containers of a workload, first those that only prepare. */
 export function containersOf(workload: PlannedResource): readonly unknown[] {
-    const spec = mapAt(workload.inputs, "spec.template.spec");
+    const spec = mapAt(templateOf(workload), "spec");
     return [
         ...(spec["initContainers"] === undefined ? [] : listAt(spec, "initContainers")),
         ...listAt(spec, "containers"),
@@ -60,7 +71,7 @@ export function assertNamedFromParent(plan: Plan): void {
 
 /** Pod Security `restricted`, a root that can't be written, bounded resources, and a token only with permissions. */
 export function assertHardened(workload: PlannedResource): void {
-    const spec = mapAt(workload.inputs, "spec.template.spec");
+    const spec = mapAt(templateOf(workload), "spec");
     const pod = mapAt(spec, "securityContext");
     assert.equal(spec["enableServiceLinks"], false);
     assert.equal(spec["hostNetwork"] ?? spec["hostPID"] ?? spec["hostIPC"], undefined);
@@ -72,9 +83,11 @@ export function assertHardened(workload: PlannedResource): void {
     assert.deepEqual(pod["seccompProfile"], { type: "RuntimeDefault" });
     assert.equal(typeof spec["serviceAccountName"], "string");
     for (const container of containersOf(workload)) {
+        const added = at(container, "securityContext.capabilities.add");
+        assert.ok(added === undefined || JSON.stringify(added) === '["IPC_LOCK"]', JSON.stringify(added));
         assert.deepEqual(at(container, "securityContext"), {
             allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
+            capabilities: { drop: ["ALL"], ...(added !== undefined && { add: added }) },
             readOnlyRootFilesystem: true,
             runAsNonRoot: true,
         });
@@ -98,7 +111,7 @@ export function assertHardened(workload: PlannedResource): void {
 
 /** What the containers may write together covers every scratch volume of the pod. */
 export function assertScratchFits(workload: PlannedResource): void {
-    const spec = mapAt(workload.inputs, "spec.template.spec");
+    const spec = mapAt(templateOf(workload), "spec");
     const sizes = (spec["volumes"] === undefined ? [] : listAt(spec, "volumes"))
         .filter((volume) => at(volume, "emptyDir") !== undefined)
         .map((volume) => parseQuantity(String(at(volume, "emptyDir.sizeLimit"))));
@@ -158,8 +171,11 @@ export function assertSelectors(plan: Plan, elsewhere: readonly string[] = []): 
     ];
     for (const [resource, selector] of selectors.filter(([{ name }]) => !elsewhere.includes(name))) {
         const namespace = at(resource.inputs, "metadata.namespace");
-        const chosen = podsOf(plan).filter((pods) => pods.namespace === namespace && selects(selector, pods.labels));
-        assert.equal(chosen.length, 1, `${resource.name} selects the pods of one workload`);
+        const chosen = podsOf(plan).filter((pods) => pods.namespace === namespace && selectsPods(selector, pods));
+        assert.ok(
+            chosen.length === 1 || (chosen.length > 1 && areOneCluster(chosen)),
+            `${resource.name} selects the pods of one workload, or of all sets of one cluster`,
+        );
     }
 }
 
@@ -167,15 +183,46 @@ export function assertSelectors(plan: Plan, elsewhere: readonly string[] = []): 
 interface Pods {
     readonly namespace: unknown;
     readonly labels: Readonly<Record<string, unknown>>;
+    /** Their names, where they have lasting ones. */
+    readonly names?: readonly string[];
 }
 
 /** The pods of everything that a plan holds, and those that its systems start by themselves. */
 function podsOf(plan: Plan): readonly Pods[] {
-    const own = [...workloads(plan), ...all(plan, "Job"), ...all(plan, "CronJob")].map(({ inputs }) => ({
-        namespace: at(inputs, "metadata.namespace"),
-        labels: mapAt(inputs, "spec.template.metadata.labels"),
-    }));
+    const own = [...workloads(plan), ...jobs(plan)].flatMap((resource) => {
+        const pods = {
+            namespace: at(resource.inputs, "metadata.namespace"),
+            labels: mapAt(templateOf(resource), "metadata.labels"),
+        };
+        return resource.type.endsWith(":StatefulSet") ? [{ ...pods, names: podNames(resource) }] : [pods];
+    });
     return [...own, ...startedPods(plan)];
+}
+
+/** The label by which Kubernetes tells the pods of a StatefulSet apart. */
+const podNameLabel = "statefulset.kubernetes.io/pod-name";
+
+function podNames({ inputs }: PlannedResource): readonly string[] {
+    const first = Number(at(inputs, "spec.ordinals.start") ?? 0);
+    return Array.from(
+        { length: Number(at(inputs, "spec.replicas")) },
+        (_, index) => `${String(at(inputs, "metadata.name"))}-${first + index}`,
+    );
+}
+
+/** Whether pods differ in nothing but the rack that they stand in. */
+function areOneCluster(pods: readonly Pods[]): boolean {
+    const racks = new Set(pods.map(({ labels }) => labels[rackLabel]));
+    const others = new Set(
+        pods.map(({ labels }) =>
+            JSON.stringify(
+                Object.entries(labels)
+                    .filter(([key]) => key !== rackLabel)
+                    .sort(),
+            ),
+        ),
+    );
+    return !racks.has(undefined) && racks.size === pods.length && others.size === 1;
 }
 
 /** Whoever a policy lets in or out to, in a namespace that the plan makes, is there. */
@@ -203,6 +250,12 @@ export function assertPeers(plan: Plan): void {
 function selects(selector: unknown, labels: Readonly<Record<string, unknown>>): boolean {
     const entries = Object.entries(selector as Record<string, unknown>);
     return entries.length > 0 && entries.every(([key, value]) => labels[key] === value);
+}
+
+/** The same, where one pod of a StatefulSet may be asked for by its name. */
+function selectsPods(selector: unknown, { labels, names }: Pods): boolean {
+    const { [podNameLabel]: podName, ...rest } = selector as Record<string, unknown>;
+    return selects(rest, labels) && (podName === undefined || names?.includes(String(podName)) === true);
 }
 
 /** Every monitor reads the pods of one workload, by a port that they have. */
@@ -234,7 +287,6 @@ export function assertMonitors(plan: Plan, elsewhere: readonly string[] = []): v
 
 /** A budget of one pod for each workload with several, and none that would block the drain of a single pod. */
 export function assertBudgets(plan: Plan, elsewhere: readonly string[] = []): void {
-    const several = workloads(plan).filter(({ inputs }) => Number(at(inputs, "spec.replicas")) > 1);
     const ofStarted = ({ inputs }: PlannedResource): boolean =>
         startedPods(plan).some(
             ({ namespace, labels }) =>
@@ -244,10 +296,41 @@ export function assertBudgets(plan: Plan, elsewhere: readonly string[] = []): vo
     const budgets = all(plan, "PodDisruptionBudget").filter(
         (budget) => !elsewhere.includes(budget.name) && !ofStarted(budget),
     );
-    const chosen = (resources: readonly PlannedResource[]): string[] =>
-        resources.map(({ inputs }) => JSON.stringify(at(inputs, "spec.selector.matchLabels"))).sort();
-    assert.deepEqual(chosen(budgets), chosen(several));
-    budgets.forEach(({ inputs }) => assert.equal(at(inputs, "spec.maxUnavailable"), 1));
+    const replicas = (workload: PlannedResource): number => Number(at(workload.inputs, "spec.replicas"));
+    const chosenBy = ({ inputs }: PlannedResource): readonly PlannedResource[] =>
+        workloads(plan).filter(
+            (workload) =>
+                at(workload.inputs, "metadata.namespace") === at(inputs, "metadata.namespace") &&
+                selects(at(inputs, "spec.selector.matchLabels"), mapAt(templateOf(workload), "metadata.labels")),
+        );
+    for (const budget of budgets) {
+        assert.ok(sum(chosenBy(budget).map(replicas)) > 1, `${budget.name} would block the drain of a single pod`);
+        assert.equal(at(budget.inputs, "spec.maxUnavailable"), 1);
+        const work = jobs(plan).filter(
+            ({ inputs }) => at(inputs, "metadata.namespace") === at(budget.inputs, "metadata.namespace"),
+        );
+        for (const job of work) {
+            const chosen = selects(
+                at(budget.inputs, "spec.selector.matchLabels"),
+                mapAt(templateOf(job), "metadata.labels"),
+            );
+            assert.ok(!chosen, `${budget.name} selects pods of ${job.name}, which a budget can't count`);
+        }
+    }
+    for (const workload of workloads(plan).filter((each) => sum(clusterOf(plan, each).map(replicas)) > 1)) {
+        const own = budgets.filter((budget) => chosenBy(budget).includes(workload));
+        assert.equal(own.length, 1, `${workload.name} has one budget`);
+    }
+}
+
+/** The sets that are one cluster with a workload, itself among them: they differ in their rack. */
+function clusterOf(plan: Plan, workload: PlannedResource): readonly PlannedResource[] {
+    const key = (each: PlannedResource): string => {
+        const { [rackLabel]: rack, ...others } = mapAt(templateOf(each), "metadata.labels");
+        const where = [at(each.inputs, "metadata.namespace"), Object.entries(others).sort()];
+        return JSON.stringify(rack === undefined ? each.urn : where);
+    };
+    return workloads(plan).filter((each) => key(each) === key(workload));
 }
 
 /** A StatefulSet's pods have names: its Service is there, headless, and answers for pods that are not ready. */
