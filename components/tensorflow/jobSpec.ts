@@ -1,0 +1,88 @@
+import { formatCpu, parseQuantity } from "../foundation/quantity";
+import { seconds } from "../foundation/values";
+import { node } from "./names";
+import type { JobSettings, RuntimeSettings } from "./schema";
+
+/** Who owns the part of a TrainJob that changes its runtime: a name with a domain, as the trainer's webhook wants it. */
+const manager = "data-platform/stack";
+
+/** Number of nodes of a job. */
+export const nodesOf = (job: JobSettings, runtime: RuntimeSettings): number => job.nodes ?? runtime.nodes;
+
+/** Content of a TrainJob. */
+export function jobSpec(job: JobSettings, runtimeName: string, runtime: RuntimeSettings) {
+    const nodes = nodesOf(job, runtime);
+    const volumes = Object.entries(job.volumes);
+    const resources = resourcesOf(job);
+    return {
+        runtimeRef: { apiGroup: "trainer.kubeflow.org", kind: "ClusterTrainingRuntime", name: runtimeName },
+        suspend: job.suspended,
+        ...(job.deadline !== undefined && { activeDeadlineSeconds: seconds(job.deadline) }),
+        trainer: {
+            numNodes: nodes,
+            // Not `command`, which would replace the runtime's start script.
+            args: [...job.command],
+            env: [
+                // The script can't see how many pods its Job has.
+                { name: "TRAINING_NODES", value: String(nodes) },
+                ...Object.entries(job.env).map(([name, given]) =>
+                    given.kind === "value"
+                        ? { name, value: given.value }
+                        : { name, valueFrom: { secretKeyRef: { name: given.secretName, key: given.key } } },
+                ),
+            ],
+            ...(resources && { resourcesPerNode: resources }),
+        },
+        ...(volumes.length > 0 && { runtimePatches: [volumePatch(volumes)] }),
+    };
+}
+
+function resourcesOf({ resources }: JobSettings) {
+    if (resources?.cpu === undefined && resources?.memory === undefined) {
+        return undefined;
+    }
+    const { cpu, memory } = resources;
+    const bounds = (cores: string | undefined) => ({
+        ...(cores !== undefined && { cpu: cores }),
+        ...(memory !== undefined && { memory }),
+    });
+    return {
+        requests: bounds(cpu),
+        limits: bounds(cpu === undefined ? undefined : formatCpu(4 * parseQuantity(cpu))),
+    };
+}
+
+type Volumes = readonly (readonly [string, JobSettings["volumes"][string]])[];
+
+function volumePatch(volumes: Volumes) {
+    const spec = {
+        volumes: volumes.map(([name, volume]) => ({ name, ...volumeSource(volume) })),
+        containers: [
+            {
+                name: node,
+                volumeMounts: volumes.map(([name, volume]) => ({
+                    name,
+                    mountPath: volume.path,
+                    readOnly: volume.kind !== "claim" || volume.readOnly,
+                })),
+            },
+        ],
+    };
+    return {
+        manager,
+        trainingRuntimeSpec: {
+            template: { spec: { replicatedJobs: [{ name: node, template: { spec: { template: { spec } } } }] } },
+        },
+    };
+}
+
+function volumeSource(volume: JobSettings["volumes"][string]) {
+    switch (volume.kind) {
+        case "claim":
+            return { persistentVolumeClaim: { claimName: volume.claimName, readOnly: volume.readOnly } };
+        case "configMap":
+            return { configMap: { name: volume.configMapName } };
+        case "secret":
+            return { secret: { secretName: volume.secretName, defaultMode: 0o440 } };
+    }
+}
