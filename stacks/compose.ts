@@ -5,6 +5,7 @@ import { ImageCatalog } from "../components/foundation/images";
 import { Namespace } from "../components/foundation/namespace";
 import { PriorityClasses, priorityClassName } from "../components/foundation/priorityClasses";
 import type { Composition } from "./composition";
+import { composeCassandra, composeKafka, composeRedis, composeSpark, composeTensorflow } from "./dataSystems";
 import { namespaceParts } from "./namespaces";
 import type { Platform } from "./platform";
 import type { StackConfig } from "./schema/sections";
@@ -21,6 +22,11 @@ export function compose(config: StackConfig, provider: pulumi.ProviderResource):
     const heron = composeHeron(composition, zookeeper);
     const twister2 = composeTwister2(composition, zookeeper);
     const flink = composeFlink(composition, zookeeper);
+    const cassandra = composeCassandra(composition);
+    const kafka = composeKafka(composition);
+    const spark = composeSpark(composition);
+    const redis = composeRedis(composition);
+    const tensorflow = composeTensorflow(composition);
     const dashboards = [opensearch, uploader, teraslice, heron, twister2, ...Object.values(flink)].flatMap(
         (part) => part?.dashboards ?? [],
     );
@@ -59,6 +65,27 @@ export function compose(config: StackConfig, provider: pulumi.ProviderResource):
                     url,
                 })),
             }),
+            ...(cassandra && {
+                cassandra: { namespace: cassandra.namespaceName, contactPoints: cassandra.contactPoints },
+            }),
+            ...(kafka && {
+                kafka: {
+                    namespace: kafka.namespaceName,
+                    bootstrapServers: kafka.bootstrapServers,
+                    externalServers: kafka.externalServers,
+                },
+            }),
+            ...(spark && { spark: { jobNamespaces: spark.namespaces } }),
+            ...(redis && {
+                redis: mapValues(redis.part.instances, ({ namespaceName, endpoints: { master, sentinels } }) => ({
+                    namespace: namespaceName,
+                    master,
+                    ...(sentinels !== undefined && { sentinels }),
+                })),
+            }),
+            ...(tensorflow && {
+                tensorflow: { jobNamespaces: tensorflow.namespaces, runtimes: tensorflow.part.runtimes },
+            }),
         },
         clientFiles: {
             ...below("heron", heron?.part.clientFiles),
@@ -68,6 +95,10 @@ export function compose(config: StackConfig, provider: pulumi.ProviderResource):
                     Object.entries(below(`flink/${name}`, part.clientFiles)),
                 ),
             ),
+            ...below("cassandra", cassandra?.clientFiles),
+            ...kafka?.clientFiles,
+            ...below("spark", spark?.part.clientFiles),
+            ...redis?.part.clientFiles,
         },
     };
 }

@@ -32,10 +32,16 @@ export interface Composed<Part> {
     readonly dashboards: readonly DashboardEntry[];
 }
 
+/** The systems whose pods, or whose jobs' pods, read packages and write to stores; the others are stores themselves. */
+const storeUsers: readonly string[] = ["teraslice", "heron", "twister2", "flink", "spark", "tensorflow"];
+
 /** The pods of this stack's systems, wherever they may need a store. */
 export function systemPeers({ config }: Composition): Peer[] {
     return namespaceParts(config)
-        .filter(({ path }) => path[0] === "systems")
+        .filter(({ path: [section, system = "", key] }) => {
+            const isUser = section === "systems" && storeUsers.includes(system);
+            return isUser && key !== "operator";
+        })
         .map(({ namespace }) => ({ namespace }));
 }
 

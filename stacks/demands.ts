@@ -1,8 +1,14 @@
 import { demand as proxyDemand } from "../components/dashboard/schema";
+import { demand as cassandraDemand } from "../components/cassandra/demand";
 import { demand as flinkDemand, leastWorkerDemand } from "../components/flink/demand";
 import type { Demand } from "../components/foundation/demand";
 import { demand as heronDemand, leastTopologyDemand } from "../components/heron/demand";
+import { demand as kafkaDemand } from "../components/kafka/schema";
 import { demand as opensearchDemand } from "../components/opensearch/demand";
+import { operatorDemand } from "../components/operator/schema";
+import { startedDemand as redisDemand } from "../components/redis/demand";
+import { applicationsDemand, operatorDemand as sparkOperatorDemand } from "../components/spark/demand";
+import { startedDemand as trainingDemand } from "../components/tensorflow/demand";
 import { demand as terasliceDemand, leastJobDemand } from "../components/teraslice/demand";
 import { indexRetention } from "../components/teraslice/files";
 import {
@@ -23,10 +29,13 @@ export interface PartDemand {
     readonly started?: { readonly demands: readonly Demand[]; readonly what: string };
 }
 
+/** What a demand depends on. */
+type DemandSections = Namespaced & { readonly monitoring?: StackConfig["monitoring"] };
+
 type Systems = StackConfig["systems"];
 
 /** What a part asks for, as its settings tell. */
-export function demandOf({ part }: Pick<NamespacePart, "part">, sections: Namespaced): PartDemand {
+export function demandOf({ part }: Pick<NamespacePart, "part">, sections: DemandSections): PartDemand {
     const { zookeeper, uploader, systems } = sections;
     switch (part) {
         case "zookeeper":
@@ -41,7 +50,7 @@ export function demandOf({ part }: Pick<NamespacePart, "part">, sections: Namesp
                         : [...uploaderDemand(uploader), ...proxyDemand(uploader.exposure)],
             };
         default:
-            return systemDemands(systems ?? {})[part] ?? { own: [] };
+            return { ...systemDemands(systems ?? {}), ...dataSystemDemands(sections) }[part] ?? { own: [] };
     }
 }
 
@@ -91,6 +100,36 @@ function systemDemands(systems: Systems): Readonly<Record<string, PartDemand>> {
         ...byPart(systems.flink ?? {}, parts.session, (session) => ({
             own: [...flinkDemand(session), ...proxyDemand(session.exposure)],
             started: { demands: leastWorkerDemand(session), what: "the TaskManagers that a job needs" },
+        })),
+    };
+}
+
+/** The demands of the data systems by part. The pods of those that an operator runs are started by it. */
+function dataSystemDemands({ systems = {}, monitoring }: DemandSections): Readonly<Record<string, PartDemand>> {
+    const { cassandra, kafka, spark, redis, tensorflow } = systems;
+    return {
+        ...ifThere(cassandra, (settings) => ({ cassandra: { own: cassandraDemand(settings) } })),
+        ...ifThere(kafka, (settings) => ({ kafka: { own: kafkaDemand(settings, monitoring !== undefined) } })),
+        ...ifThere(spark, ({ operator, jobNamespaces }) => ({
+            [parts.operator("spark")]: { own: sparkOperatorDemand(operator) },
+            ...byPart(jobNamespaces, parts.spark, (jobs) => ({
+                own: [],
+                started: { demands: applicationsDemand(jobs), what: "the drivers and executors of its applications" },
+            })),
+        })),
+        ...ifThere(redis, ({ operator, instances }) => ({
+            [parts.operator("redis")]: { own: operatorDemand(operator) },
+            ...byPart(instances, parts.redis, (instance) => ({
+                own: [],
+                started: { demands: redisDemand(instance), what: "the members and Sentinels of the instance" },
+            })),
+        })),
+        ...ifThere(tensorflow, ({ operator, runtimes, jobNamespaces }) => ({
+            [parts.operator("tensorflow")]: { own: operatorDemand(operator) },
+            ...byPart(jobNamespaces, parts.training, (jobs) => ({
+                own: [],
+                started: { demands: trainingDemand(jobs, runtimes), what: "the nodes of its jobs" },
+            })),
         })),
     };
 }

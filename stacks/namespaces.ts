@@ -1,3 +1,4 @@
+import { podSecurityOf as cassandraPodSecurity } from "../components/cassandra/schema";
 import { environmentName } from "../components/foundation/environment";
 import { topologyPodSecurity } from "../components/heron/schema";
 import { jobPodSecurity } from "../components/twister2/schema";
@@ -75,15 +76,60 @@ export function namespaceParts(config: Pick<StackConfig, "environment"> & Namesp
         ...Object.entries(flink ?? {}).map(([name, { namespace }]) =>
             part(parts.session(name), ["systems", "flink", name], namespace),
         ),
+        ...dataSystemParts(systems ?? {}, part),
     ];
 }
+
+/** The namespaces of the data systems, and of the operators that the stack installs. */
+function dataSystemParts(systems: Partial<StackConfig["systems"]>, part: PartOf): NamespacePart[] {
+    const { cassandra, kafka, spark, redis, tensorflow } = systems;
+    const operator = (system: OperatedSystem): NamespacePart[] => {
+        const settings = systems[system]?.operator;
+        return settings?.kind === "chart"
+            ? [part(parts.operator(system), ["systems", system, "operator"], settings.namespace)]
+            : [];
+    };
+    const each = (
+        entries: Readonly<Record<string, { readonly namespace: NamespaceSettings }>> | undefined,
+        name: (entry: string) => string,
+        ...path: readonly string[]
+    ) =>
+        Object.entries(entries ?? {}).map(([entry, { namespace }]) =>
+            part(name(entry), ["systems", ...path, entry], namespace),
+        );
+    const cassandraSecurity = cassandra && cassandraPodSecurity(cassandra);
+    return [
+        ...(cassandra === undefined
+            ? []
+            : [
+                  part("cassandra", ["systems", "cassandra"], cassandra.namespace, {
+                      ...(cassandraSecurity && { podSecurity: cassandraSecurity }),
+                  }),
+              ]),
+        ...(kafka === undefined ? [] : [part("kafka", ["systems", "kafka"], kafka.namespace)]),
+        ...operatedSystems.flatMap(operator),
+        ...each(spark?.jobNamespaces, parts.spark, "spark", "jobNamespaces"),
+        ...each(redis?.instances, parts.redis, "redis", "instances"),
+        ...each(tensorflow?.jobNamespaces, parts.training, "tensorflow", "jobNamespaces"),
+    ];
+}
+
+/** The systems that an operator runs, each in its own namespace where the stack installs it. */
+export const operatedSystems = ["spark", "redis", "tensorflow"] as const;
+export type OperatedSystem = (typeof operatedSystems)[number];
 
 /** Names of the parts that a system has besides itself. */
 export const parts = {
     topologies: "heron-topologies",
     jobs: (name: string) => `twister2-${name}`,
     session: (name: string) => `flink-${name}`,
+    operator: (system: OperatedSystem) => `${system}-operator`,
+    spark: (name: string) => `spark-${name}`,
+    redis: (name: string) => `redis-${name}`,
+    training: (name: string) => `tensorflow-${name}`,
 } as const;
+
+type PartOf = (name: string, path: readonly string[], settings: NamespaceSettings, further?: Further) => NamespacePart;
 
 interface Further {
     readonly key?: string;

@@ -47,6 +47,41 @@ export interface Platform {
                 }
             >
         >;
+        readonly cassandra?: {
+            readonly namespace: string;
+            /** Hosts that lead to ready nodes, port 9042. */
+            readonly contactPoints: readonly string[];
+        };
+        readonly kafka?: {
+            readonly namespace: string;
+            /** Comma-separated `host:port` list that clients inside the cluster begin with. */
+            readonly bootstrapServers: string;
+            /** `host:port` of each broker for clients outside the cluster. */
+            readonly externalServers: readonly string[];
+        };
+        readonly spark?: {
+            /** Namespaces of applications by short name. */
+            readonly jobNamespaces: Readonly<Record<string, string>>;
+        };
+        /** Instances by name. */
+        readonly redis?: Readonly<
+            Record<
+                string,
+                {
+                    readonly namespace: string;
+                    /** `host:port` that follows the master; in a cluster of its leaders. */
+                    readonly master: string;
+                    /** `host:port` of the Sentinels, where there are any. */
+                    readonly sentinels?: string;
+                }
+            >
+        >;
+        readonly tensorflow?: {
+            /** Namespaces of jobs by short name. */
+            readonly jobNamespaces: Readonly<Record<string, string>>;
+            /** Names of the ClusterTrainingRuntimes by short name. */
+            readonly runtimes: Readonly<Record<string, string>>;
+        };
     };
     /** Files that clients of the systems are configured with: text by path, such as `heron/client.yaml`. */
     readonly clientFiles: Readonly<Record<string, string>>;

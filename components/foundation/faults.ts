@@ -123,8 +123,9 @@ export function faultsOf(error: z.ZodError, input: unknown, prefix: Path = []): 
             }));
         }
         const expected = expectation(issue);
+        const hidden = expected.startsWith(secretExpected) || isPlainForMap(issue, value);
         // What stands in a secret's place may be the secret in another form.
-        const found = expected.startsWith(secretExpected) ? formatHidden(value) : formatFound(value);
+        const found = hidden ? formatHidden(value) : formatFound(value);
         return [{ path: formatPath(path), expected, found }];
     });
     // One value may break several checks that expect the same of it.
@@ -160,6 +161,12 @@ function encryptedAbove(input: unknown, issue: z.core.$ZodIssue): Path | undefin
 
 function encryptedSettings(path: Path): Fault {
     return { path: formatPath(path), expected: "a map of settings", found: "an encrypted value" };
+}
+
+/** Whether a plain value stands in the place of a map: it may be a secret, pasted where a reference to it belongs. */
+function isPlainForMap(issue: z.core.$ZodIssue, value: unknown): boolean {
+    const forMap = issue.code === "invalid_type" && (issue.expected === "object" || issue.expected === "record");
+    return forMap && (typeof value === "string" || typeof value === "number");
 }
 
 /** The kind of a value that must not be shown. */
@@ -204,6 +211,11 @@ function expectation(issue: z.core.$ZodIssue): string {
         case "too_big":
             return issue.message.startsWith("Too big")
                 ? `at most ${String(issue.maximum)}${unitOf(issue.origin)}`
+                : issue.message;
+        case "invalid_union":
+            // Only z.json has no words of ours: it gives its own union none.
+            return issue.message === "Invalid input"
+                ? "plain values: text, numbers, true, false, lists and maps"
                 : issue.message;
         default:
             return issue.message;

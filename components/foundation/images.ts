@@ -35,6 +35,14 @@ export const catalog = {
     "redis-sentinel": { repository: "quay.io/opstree/redis-sentinel", tag: "v7.0.15" },
     "redis-exporter": { repository: "quay.io/opstree/redis-exporter", tag: "v1.48.0" },
     tensorflow: { repository: "docker.io/tensorflow/tensorflow", tag: "2.17.0" },
+    /*
+     * What the operators' charts name for their pinned versions: appVersion of spark-operator 2.5.2 and of redis-operator
+     * 0.26.1, the version of kubeflow-trainer 2.3.0, and that of its dependency jobset 0.12.0.
+     */
+    "spark-operator": { repository: "ghcr.io/kubeflow/spark-operator/controller", tag: "2.5.2" },
+    "redis-operator": { repository: "quay.io/opstree/redis-operator", tag: "v0.26.0" },
+    "kubeflow-trainer": { repository: "ghcr.io/kubeflow/trainer/trainer-controller-manager", tag: "v2.3.0" },
+    jobset: { repository: "registry.k8s.io/jobset/jobset", tag: "v0.12.0" },
 } as const;
 
 export type ImageName = keyof typeof catalog;

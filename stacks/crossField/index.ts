@@ -1,6 +1,7 @@
 import { type Fault, formatPath, type Path } from "../../components/foundation/faults";
 import type { At, Check, ReadableSections } from "./check";
 import { clusterChecks } from "./cluster";
+import { dataSystemChecks } from "./dataSystems";
 import { exposureChecks } from "./exposure";
 import { imageChecks } from "./images";
 import { namespaceChecks } from "./namespaces";
@@ -22,6 +23,7 @@ const checks: readonly Check[] = [
     ...storageChecks,
     ...quotaChecks,
     ...systemChecks,
+    ...dataSystemChecks,
     ...terasliceChecks,
     ...exposureChecks,
 ];

@@ -1,11 +1,13 @@
+import { nodeCount } from "../../components/cassandra/schema";
 import { proxyOf } from "../../components/dashboard/schema";
-import { type Fault, formatFound, nearest, type Path } from "../../components/foundation/faults";
+import { type Fault, formatFound, type Path } from "../../components/foundation/faults";
 import { type Spread, targetsWith } from "../../components/foundation/placement";
+import { brokerCount } from "../../components/kafka/ids";
 import { deployedEnsembles } from "../sharing";
 import { type At, type Check, entryOf, type ReadableSections } from "./check";
 import { exposedParts } from "./exposure";
+import { zoneFault, zoneKey } from "./zones";
 
-const zoneKey = "topology.kubernetes.io/zone";
 const hostKey = "kubernetes.io/hostname";
 
 /** Every target of every set, with its place. */
@@ -18,17 +20,7 @@ const knownZones: Check = (config, at) => {
         ? []
         : placedTargets(config)
               .filter(({ target }) => target.key === zoneKey && !zones.includes(target.value))
-              .map(({ set, index, target }) => {
-                  const meant = nearest(target.value, zones);
-                  return {
-                      path: at("targets", set, index, "value"),
-                      expected:
-                          meant === undefined
-                              ? `a zone from cluster.zones (${zones.join(" | ")})`
-                              : `a zone from cluster.zones (did you mean ${meant}?)`,
-                      found: formatFound(target.value),
-                  };
-              });
+              .map(({ set, index, target }) => zoneFault(at("targets", set, index, "value"), target.value, zones));
 };
 
 // All required targets of a set hold together (DESIGN.md, section 7), and a node has one value for each label.
@@ -68,7 +60,53 @@ function quorums(config: ReadableSections): SpreadSet[] {
             : opensearch.managers === undefined
               ? [{ path: ["opensearch", "data"], ...setOf(opensearch.data.nodes, opensearch.data) }]
               : [{ path: ["opensearch", "managers"], ...setOf(opensearch.managers.nodes, opensearch.managers) }];
-    return [...ensembles, ...managers].filter(({ members }) => members > 1);
+    return [...ensembles, ...managers, ...dataQuorums(config)].filter(({ members }) => members > 1);
+}
+
+/** The same of the data systems: Kafka's controllers, and Redis' Sentinels. */
+function dataQuorums({ systems }: ReadableSections): SpreadSet[] {
+    const { kafka, redis } = systems ?? {};
+    const inKafka = ["systems", "kafka"];
+    return [
+        ...(kafka === undefined
+            ? []
+            : kafka.controllers.kind === "dedicated"
+              ? [{ path: [...inKafka, "controllers"], ...setOf(kafka.controllers.nodes, kafka.controllers) }]
+              : [{ path: [...inKafka, "brokers"], ...setOf(brokerCount(kafka.brokers), kafka.brokers) }]),
+        ...Object.entries(redis?.instances ?? {}).flatMap(([name, instance]): SpreadSet[] => {
+            const path = ["systems", "redis", "instances", name];
+            if (instance.kind === "cluster") {
+                return [{ path, ...setOf(instance.leaders, instance) }];
+            }
+            const { sentinel, spread } = instance;
+            return sentinel.kind === "none"
+                ? []
+                : [
+                      {
+                          path: [...path, "sentinel"],
+                          ...setOf(sentinel.size, { spread: sentinel.spread ?? spread, targets: sentinel.targets }),
+                      },
+                  ];
+        }),
+    ];
+}
+
+/** The data systems' sets with several pods, none of which is a quorum. */
+function dataSets({ systems }: ReadableSections): SpreadSet[] {
+    const { cassandra, kafka, redis } = systems ?? {};
+    return [
+        ...(cassandra === undefined
+            ? []
+            : [{ path: ["systems", "cassandra"], ...setOf(nodeCount(cassandra.racks), cassandra) }]),
+        ...(kafka?.controllers.kind === "dedicated"
+            ? [{ path: ["systems", "kafka", "brokers"], ...setOf(brokerCount(kafka.brokers), kafka.brokers) }]
+            : []),
+        ...Object.entries(redis?.instances ?? {}).flatMap(([name, instance]): SpreadSet[] =>
+            instance.kind === "cluster"
+                ? []
+                : [{ path: ["systems", "redis", "instances", name], ...setOf(instance.size, instance) }],
+        ),
+    ];
 }
 
 interface Placed {
@@ -110,7 +148,7 @@ function otherSets(config: ReadableSections): SpreadSet[] {
         const proxy = proxyOf(exposure);
         return proxy === undefined ? [] : [{ path: [...path, "proxy"], ...setOf(proxy.replicas, proxy) }];
     });
-    return [...data, ...proxies, ...systemSets(config)].filter(({ members }) => members > 1);
+    return [...data, ...proxies, ...systemSets(config), ...dataSets(config)].filter(({ members }) => members > 1);
 }
 
 /** Whether the largest share that one of the zones holds can be lost. */

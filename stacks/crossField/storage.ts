@@ -97,6 +97,23 @@ function twister2Volumes(twister2: Systems["twister2"]): Volume[] {
     ];
 }
 
+function dataSystemVolumes({ cassandra, kafka, redis }: Partial<Systems>): Volume[] {
+    const at = (name: string | undefined, ...path: Path): Volume => ({
+        path: ["systems", ...path, "storageClass"],
+        name,
+    });
+    return [
+        ...(cassandra === undefined ? [] : [at(cassandra.storageClass, "cassandra")]),
+        ...(kafka === undefined ? [] : [at(kafka.brokers.storageClass, "kafka", "brokers")]),
+        ...(kafka?.controllers.kind === "dedicated"
+            ? [at(kafka.controllers.storageClass, "kafka", "controllers")]
+            : []),
+        ...Object.entries(redis?.instances ?? {}).map(([name, { storageClass }]) =>
+            at(storageClass, "redis", "instances", name),
+        ),
+    ];
+}
+
 /** The parts that keep data on volumes of their own, and the class of those. */
 function dataVolumes(config: ReadableSections): Volume[] {
     const { opensearch, uploader, systems } = config;
@@ -107,6 +124,7 @@ function dataVolumes(config: ReadableSections): Volume[] {
         })),
         ...heronVolumes(systems?.heron),
         ...twister2Volumes(systems?.twister2),
+        ...dataSystemVolumes(systems ?? {}),
         ...(opensearch?.kind === "cluster"
             ? [
                   { path: ["opensearch", "data", "storageClass"], name: opensearch.data.storageClass },

@@ -3,12 +3,13 @@ import { imageFaults } from "../../components/flink/storage";
 import { ImageCatalog } from "../../components/foundation/images";
 import { topologyTargetFaults } from "../../components/heron/podTemplate";
 import { clusterFaults, jobTargetFaults } from "../../components/twister2/checks";
+import { operatedSystems } from "../namespaces";
 import { zookeeperUsers } from "../sharing";
 import { type Check, entryOf, type ReadableSections } from "./check";
 
 /** Who calls the Kubernetes API from a pod. */
 function apiCallers({ systems }: ReadableSections): string[] {
-    const { teraslice, heron, twister2, flink } = systems ?? {};
+    const { teraslice, heron, twister2, flink, spark } = systems ?? {};
     return [
         ...(teraslice === undefined ? [] : ["the master of systems.teraslice"]),
         ...(heron === undefined ? [] : ["the API server of systems.heron"]),
@@ -16,6 +17,10 @@ function apiCallers({ systems }: ReadableSections): string[] {
         ...Object.entries(flink ?? {})
             .filter(([, { mode }]) => mode.kind === "native")
             .map(([name]) => `the JobManager of systems.flink.${name}`),
+        ...(spark === undefined ? [] : ["each driver of systems.spark"]),
+        ...operatedSystems
+            .filter((system) => systems?.[system]?.operator.kind === "chart")
+            .map((system) => `the operator of systems.${system}`),
     ];
 }
 

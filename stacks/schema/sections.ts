@@ -9,8 +9,13 @@ import { dnsLabel, settings, variants } from "../../components/foundation/values
 import { monitoringSettings } from "../../components/monitoring/schema";
 import { clusterSettings } from "../../components/opensearch/clusterSchema";
 import { externalOpenSearchSettings, singleNodeSettings } from "../../components/opensearch/schema";
+import { cassandraSettings } from "../../components/cassandra/schema";
 import { flinkSessionSettings } from "../../components/flink/schema";
 import { heronSettings } from "../../components/heron/schema";
+import { kafkaSettings } from "../../components/kafka/schema";
+import { redisSettings } from "../../components/redis/schema";
+import { sparkSettings } from "../../components/spark/schema";
+import { tensorflowSettings } from "../../components/tensorflow/schema";
 import { terasliceSettings } from "../../components/teraslice/schema";
 import { twister2Settings } from "../../components/twister2/schema";
 import { s3UploaderSettings, uploaderServerSettings } from "../../components/uploader/schema";
@@ -76,6 +81,18 @@ export const sections = {
             .record(dnsLabel(20), flinkSessionSettings.safeExtend(exposed))
             .optional()
             .describe("Flink session clusters by name. Default none."),
+        cassandra: cassandraSettings.optional().describe("Cassandra: a datacenter of its own. Default none."),
+        kafka: kafkaSettings
+            .safeExtend(ownNamespace)
+            .optional()
+            .describe("Kafka: a cluster of its own, with its topics and users. Default none."),
+        spark: sparkSettings
+            .optional()
+            .describe("Spark: where applications run, and applications that the operator submits. Default none."),
+        redis: redisSettings.optional().describe("Redis instances, which the operator runs. Default none."),
+        tensorflow: tensorflowSettings
+            .optional()
+            .describe("TensorFlow: runtimes and jobs, which Kubeflow Trainer runs. Default none."),
     })
         .prefault({})
         .describe("The data systems to deploy."),

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Cluster } from "./support/cluster";
-import type { Step } from "./support/events";
-import { type KubeList, type KubeObject, nameOf } from "./support/objects";
+import { assertPodSecurity, changedObjects, itConverged, itsFirstPreview, operations } from "./support/converges";
+import type { KubeList, KubeObject } from "./support/objects";
 import {
     addStore,
     allCanaries,
@@ -12,27 +12,14 @@ import {
     deleteCredentials,
     devNamespaces,
     productionNamespaces,
-    targetsOf,
-    withConstraint,
     workspaceOn,
 } from "./support/platform";
 import { account, anywhere, grants, nobody } from "./support/grants";
 import { AccessReviews, type Subject, type Where } from "./support/reviews";
 import { eventually, succeeded } from "./support/run";
 import { holdersOf, reveals } from "./support/secrets";
-import { hiddenPaths, podTemplates } from "./support/templates";
 import { requireTools } from "./support/tools";
 import type { Operated, Workspace } from "./support/workspace";
-
-/** Kinds of steps, each once: `create`, `update` … */
-const operations = (steps: readonly Step[]): readonly string[] => [...new Set(steps.map(({ op }) => op))].sort();
-
-/** Kubernetes objects among the steps that were done, not only planned: `update zookeeper-config`. */
-const changedObjects = (steps: readonly Step[]): readonly string[] =>
-    steps
-        .filter(({ planned, type }) => !planned && type.startsWith("kubernetes:"))
-        .map(({ op, name }) => `${op} ${name}`)
-        .sort();
 
 const stacks = [
     { stack: "dev", namespaces: devNamespaces },
@@ -88,30 +75,7 @@ describe("dev and production on one cluster", () => {
                 preview = succeeded("preview", await workspace.wrapped("preview", stack));
             });
 
-            it("only creates, without a warning", () => {
-                assert.deepEqual(operations(preview.events.changes), ["create"]);
-                assert.deepEqual(preview.events.complaints, []);
-            });
-
-            it("knows every pod template in full", () => {
-                const templates = preview.events.steps.flatMap(({ name, inputs }) =>
-                    podTemplates(inputs).map((template) => ({ name, hidden: hiddenPaths(template) })),
-                );
-                assert.ok(templates.length >= 2, "a stack has pod templates");
-                assert.deepEqual(
-                    templates.filter(({ hidden }) => hidden.length > 0),
-                    [],
-                );
-            });
-
-            it("lets every rule judge", () => {
-                assert.match(preview.output, /Policies:\n/);
-                assert.doesNotMatch(preview.output, /can't (be judged|run)/);
-                assert.deepEqual(
-                    preview.events.violations.filter(({ enforcementLevel }) => enforcementLevel !== "advisory"),
-                    [],
-                );
-            });
+            itsFirstPreview(() => preview);
         });
     }
 
@@ -144,49 +108,7 @@ describe("dev and production on one cluster", () => {
         });
 
         for (const { stack, namespaces } of stacks) {
-            it(`of ${stack} creates, without a warning`, () => {
-                const { events } = ended.get(stack)!;
-                assert.deepEqual(operations(events.changes), ["create"]);
-                assert.deepEqual(events.complaints, []);
-            });
-
-            it(`of ${stack} leaves every pod ready`, async () => {
-                const pods = await cluster.settledPods(...namespaces);
-                const inAll = new Set(Object.keys(pods).map((name) => name.split("/")[0]));
-                assert.deepEqual([...inAll].sort(), [...namespaces].sort());
-            });
-
-            it(`of ${stack} changes nothing when it is repeated`, async () => {
-                const again = await workspace.operate("up", stack, "--expect-no-changes", "--skip-preview");
-                assert.equal(again.code, 0, again.output);
-                assert.deepEqual(again.events.changes, []);
-            });
-
-            it(`of ${stack} finds the cluster as it left it`, async () => {
-                const refreshed = await workspace.operate("preview", stack, "--refresh", "--expect-no-changes");
-                assert.equal(refreshed.code, 0, refreshed.output);
-            });
-
-            it(`of ${stack} puts pods only where their targets say`, async () => {
-                const nodes = await cluster.nodes();
-                for (const pod of await cluster.pods(...namespaces)) {
-                    const targets = targetsOf(workspace, stack, pod);
-                    const labels = nodes[pod.spec.nodeName ?? ""]?.metadata.labels ?? {};
-                    for (const { key, value } of withConstraint(targets, "required")) {
-                        assert.equal(labels[key], value, `${nameOf(pod)} on ${pod.spec.nodeName}: ${key}`);
-                    }
-                    // Kubernetes itself adds those for nodes that fail.
-                    const tolerated = (pod.spec.tolerations ?? [])
-                        .filter(({ key }) => key?.startsWith("node.kubernetes.io/") !== true)
-                        .map(({ key, operator, value, effect }) => `${key} ${operator} ${value} ${effect}`);
-                    const accepted = withConstraint(targets, "accepted");
-                    assert.deepEqual(
-                        tolerated,
-                        accepted.map(({ key, value }) => `${key} Equal ${value} NoSchedule`),
-                        nameOf(pod),
-                    );
-                }
-            });
+            itConverged(() => ended.get(stack)!, { stack, namespaces, cluster, workspace: () => workspace });
         }
 
         it("of production spreads the ensemble over hosts and zones", async () => {
@@ -199,18 +121,11 @@ describe("dev and production on one cluster", () => {
 
         it("enforces Pod Security in every namespace, restricted but where a system's own pods can't be", async () => {
             for (const namespace of new Set([...allNamespaces, ...baselineNamespaces])) {
-                const level = baselineNamespaces.includes(namespace) ? "baseline" : "restricted";
-                const { metadata } = await cluster.json<KubeObject>("get", "namespace", namespace);
-                assert.equal(metadata.labels?.["pod-security.kubernetes.io/enforce"], level, namespace);
-                assert.equal(level === "baseline", "data-platform/pod-security-reason" in (metadata.annotations ?? {}));
-                const host = {
-                    apiVersion: "v1",
-                    kind: "Pod",
-                    metadata: { name: "host", namespace },
-                    spec: { hostNetwork: true, containers: [{ name: "host", image: "example.com/host:1" }] },
-                };
-                const refused = await cluster.kubectl(["create", "--dry-run=server", "-f", "-"], JSON.stringify(host));
-                assert.match(refused.stderr, new RegExp(`violates PodSecurity "${level}:latest"`));
+                await assertPodSecurity(
+                    cluster,
+                    namespace,
+                    baselineNamespaces.includes(namespace) ? "baseline" : "restricted",
+                );
             }
         });
 

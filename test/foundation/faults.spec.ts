@@ -150,6 +150,22 @@ describe("what was found", () => {
         }
     });
 
+    it("is a plain value's type only, in the place of a map: it may be a secret that is no reference", () => {
+        const kinds = variants("kind", [settings({ kind: z.literal("secret"), name: words() })]);
+        const schema = settings({ login: settings({ secretName: words() }), env: z.record(z.string(), kinds) });
+        const shown = (given: unknown) => faultsFor(schema, given);
+        assert.deepEqual(shown({ login: "hunter2", env: { TOKEN: "hunter2", PIN: 1234, NONE: "" } }), [
+            "login: expected a map of settings, found a string",
+            "env.TOKEN: expected a map of settings, found a string",
+            "env.PIN: expected a map of settings, found a number",
+            "env.NONE: expected a map of settings, found empty text",
+        ]);
+        assert.deepEqual(shown({ login: ["hunter2"], env: "hunter2" }), [
+            "login: expected a map of settings, found a list of 1",
+            "env: expected a map, found a string",
+        ]);
+    });
+
     it("is a secret's type only, in the place of plain settings", () => {
         assert.deepEqual(faultsFor(settings({ name: dnsLabel(5) }), { name: hunter }), [
             "name: expected a DNS label of at most 5 characters: lower-case letters, digits and -, starting and ending with a letter or digit, found an encrypted value",
@@ -207,7 +223,7 @@ describe("checked settings", () => {
         assert.deepEqual(faultsFor(schema, { name: "a", ports: 5, labels: [], nested: "x", size: "x" }), [
             "ports: expected a list, found 5",
             "labels: expected a map, found an empty list",
-            'nested: expected a map of settings, found "x"',
+            "nested: expected a map of settings, found a string",
             'size: expected a number, found "x"',
         ]);
         assert.deepEqual(faultsFor(schema, undefined), [": expected a map of settings, found nothing"]);

@@ -18,9 +18,9 @@ describe("the JMX agent", () => {
     it("is copied out of the image that has it, and loaded with its configuration", () => {
         const agent = jmxAgent(given, server);
         const [copy] = agent.initContainers;
-        assert.equal(copy?.image, given.image);
-        const [folder] = copy?.mounts ?? [];
-        assert.deepEqual(copy?.command, ["cp", given.jar, `${folder?.path ?? ""}/agent.jar`]);
+        assert.ok(copy !== undefined);
+        assert.equal(copy.image, given.image);
+        assert.deepEqual(copy.command, ["cp", given.jar, `${copy.mounts?.[0]?.path ?? ""}/agent.jar`]);
         assert.deepEqual(
             agent.mounts.map(({ path, readOnly }) => [path, readOnly]),
             [

@@ -72,7 +72,7 @@ const table: readonly Broken[] = [
     [
         "a journal that is one size",
         [heronWith("journal: 10Gi")],
-        [`${at("bookkeeper.journal")}: expected a map of settings, found "10Gi"`],
+        [`${at("bookkeeper.journal")}: expected a map of settings, found a string`],
     ],
     [
         "the class of the chart that is none",

@@ -1,65 +1,23 @@
+import type { z } from "zod";
+import { dataKinds } from "./dataKinds";
+import {
+    type Break,
+    encrypted,
+    flags,
+    type Kind,
+    lists,
+    maps,
+    noNumber,
+    noText,
+    nothing,
+    numbers,
+    quantityKind,
+    repeated,
+    secrets,
+    textKind,
+    texts,
+} from "./kind";
 import type { Field } from "./schemaFields";
-
-/** A value that breaks a field, and what its report expects, where that is not the kind's own words. */
-export type Break = readonly [value: unknown, expected?: string];
-
-/** One kind of field: how it is recognised, a value that it accepts, and values that it doesn't. */
-export interface Kind {
-    readonly name: string;
-    readonly is: (field: Pick<Field, "words" | "schema">) => boolean;
-    readonly good?: unknown;
-    /** The same, where it depends on what the field's report expects. */
-    readonly goodFor?: (words: string) => unknown;
-    readonly breaks: (field: Pick<Field, "words" | "schema">) => readonly Break[];
-}
-
-/** What `pulumi config set --secret` writes into a stack file. */
-export const encrypted = { secure: "AAABAcipher" };
-
-/** Values of types that hardly any field has. */
-const maps: readonly Break[] = [[{ a: 1 }], [{}]];
-const lists: readonly Break[] = [[["a"]], [[]]];
-const numbers: readonly Break[] = [[5], [1e308], [-1.5]];
-const flags: readonly Break[] = [[true]];
-const nothing: readonly Break[] = [[null]];
-const texts: readonly Break[] = [["text"], [""], ["x".repeat(30_000)]];
-const secrets: readonly Break[] = [[encrypted]];
-const noText: readonly Break[] = [...maps, ...lists, ...numbers, ...flags, ...nothing, ...secrets];
-const noNumber: readonly Break[] = [...maps, ...lists, ...texts, ...flags, ...nothing, ...secrets];
-
-const repeated = (text: string, count: number) => text.repeat(count);
-
-/** A kind of text, with wrong grammar. */
-const textKind = (name: string, words: RegExp, good: string, ...grammar: readonly (string | Break)[]): Kind => ({
-    name,
-    is: (field) => words.test(field.words),
-    good,
-    breaks: () => [
-        ...noText,
-        ...grammar.map((each): Break => (typeof each === "string" ? [each] : each)),
-        ["ä ö\u0000\u{1F600}"],
-        [repeated("x!", 15_000)],
-    ],
-});
-
-/** A number as it is and as text; what is text, or no number at all. */
-const quantityKind = (name: string, words: RegExp, good: string, ...wrong: readonly (string | number)[]): Kind => ({
-    name,
-    is: (field) => words.test(field.words),
-    good,
-    breaks: () => [
-        ...maps,
-        ...lists,
-        ...flags,
-        ...nothing,
-        ...secrets,
-        ...["", "text", "-1Gi", "1 Gi", "1Gib", "1,5Gi", "1.2.3", "Gi", "0x10", "1e400", "NaN", "١"].map(
-            (each): Break => [each],
-        ),
-        ...wrong.map((each): Break => [each]),
-        [repeated("9", 30_000) + "!"],
-    ],
-});
 
 const bounds = /^a whole number from (-?\d+) to (\d+)$/;
 
@@ -114,12 +72,15 @@ export const kinds: readonly Kind[] = [
         repeated("a", 64),
     ),
     textKind("DNS name", /^a DNS name/, "sample", "", "A.b", "a..b", ".a", "a.", "a_b", "-a.b", repeated("a", 254)),
-    textKind(
-        "label key",
-        /^a label key/,
-        "pool",
-        ...["", "/a", "a/", "A/b", "a b", "a/b/c", repeated("x", 64), `${repeated("a.", 127)}a/b`],
-    ),
+    {
+        ...textKind(
+            "label key",
+            /^a label key/,
+            "pool",
+            ...["", "/a", "a/", "A/b", "a b", "a/b/c", repeated("x", 64), `${repeated("a.", 127)}a/b`],
+        ),
+        others: ["example.com/pool"],
+    },
     textKind("label value", /^a label value: /, "sample", "far west", "-a", "a-", repeated("a", 64), "a/b"),
     textKind(
         "network",
@@ -238,10 +199,12 @@ export const kinds: readonly Kind[] = [
         good: encrypted,
         breaks: () => [[""], ...numbers, ...flags, ...maps, ...lists],
     },
+    ...dataKinds,
     {
-        name: "anything",
-        is: ({ schema }) => schema._zod.def.type === "lazy",
-        breaks: () => [],
+        // Whatever JSON can hold, so nothing encrypted.
+        name: "plain values",
+        is: ({ words }) => words.startsWith("plain values: "),
+        breaks: () => [...secrets, [[encrypted]], [{ a: encrypted }]],
     },
     quantityKind("whole mebibytes", /^a Kubernetes quantity of whole mebibytes/, "1Mi", 0, "1Ki", "1500Ki", "512"),
     quantityKind("whole bytes", /^a Kubernetes quantity of whole bytes/, "1Ki", 0, "0", "1.5", "100m"),
@@ -265,7 +228,7 @@ export const kinds: readonly Kind[] = [
     textKind("user at a host", /^<user>@<host>$/, "user@bastion.example.com", "", "user", "@host", "user@", "a b@c"),
     textKind(
         "IP address",
-        /^(an IP address|the IP address of a node)$/,
+        /^(an IP address(: .*)?|the IP address of a node)$/,
         "10.0.0.1",
         "",
         "10.0.0",
@@ -294,7 +257,7 @@ export const kinds: readonly Kind[] = [
     },
     {
         name: "single value",
-        is: ({ words }) => words === "text, a number, or true or false",
+        is: ({ words }) => /^text, a number,( or)? true or false$/.test(words),
         good: "sample",
         breaks: () => [...maps, ...lists, ...nothing, ...secrets],
     },
@@ -338,6 +301,7 @@ export function kindOf(field: Pick<Field, "words" | "schema">): Kind {
 
 /** A value that a field accepts. */
 export function goodOf(field: Pick<Field, "words" | "schema">): unknown {
-    const { good, goodFor } = kindOf(field);
-    return goodFor?.(field.words) ?? good ?? "sample";
+    const { good = "sample", goodFor, others = [] } = kindOf(field);
+    const accepted = (value: unknown): boolean => (field.schema as unknown as z.ZodType).safeParse(value).success;
+    return goodFor?.(field.words) ?? [good, ...others].find(accepted) ?? good;
 }

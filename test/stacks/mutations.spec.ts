@@ -10,6 +10,7 @@ import { program } from "../../stacks/program";
 import type { StackConfig } from "../../stacks/schema/sections";
 import { assertSound } from "../support/invariants";
 import { configOf } from "../support/stackFiles";
+import { dataFile, leaningDataFile } from "./dataFiles";
 import { mutatedText, mutatedTree, textMutation, treeMutation } from "./mutations";
 import { readingsOf } from "./readings";
 import { leaningFile, richFile, systemsFile } from "./richFile";
@@ -35,6 +36,9 @@ const originals = [
     leaningFile,
     systemsFile,
     systemsFile,
+    dataFile,
+    dataFile,
+    leaningDataFile,
 ];
 const counts = { files: 0, accepted: 0, planned: 0, slowest: 0 };
 

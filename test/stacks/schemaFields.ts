@@ -47,7 +47,9 @@ export function wordsOf(schema: Schema): string {
     return first?.expected ?? "";
 }
 
-const isRequired = (schema: Schema): boolean => !(schema as unknown as z.ZodType).safeParse(undefined).success;
+const accepts = (schema: Schema, value: unknown): boolean => (schema as unknown as z.ZodType).safeParse(value).success;
+
+const isRequired = (schema: Schema): boolean => !accepts(schema, undefined);
 
 const metaOf = (schema: Schema, key: string): unknown =>
     layers(schema)
@@ -59,6 +61,10 @@ function formsOf(schema: Schema): readonly Schema[] | undefined {
     const { def } = schema._zod;
     return def.type === "union" && "discriminator" in def ? (def.options as readonly Schema[]) : undefined;
 }
+
+/** A key that a map accepts. */
+const keyOf = (map: z.core.$ZodRecordDef, goodValue: (words: string, core: Schema) => unknown): string =>
+    String(goodValue(wordsOf(coreOf(map.keyType as Schema)), map.keyType as Schema));
 
 /** Makes a value that a schema accepts; `goodValue` knows those of single values, by what their reports expect. */
 export function sampleOf(schema: Schema, goodValue: (words: string, core: Schema) => unknown): unknown {
@@ -78,7 +84,8 @@ export function sampleOf(schema: Schema, goodValue: (words: string, core: Schema
         case "array":
             return [sampleOf(def.element as Schema, goodValue)];
         case "record":
-            return {};
+            // Some must have an entry.
+            return accepts(schema, {}) ? {} : { [keyOf(def, goodValue)]: sampleOf(def.valueType as Schema, goodValue) };
         case "literal":
             return def.values[0];
         case "enum":
@@ -130,7 +137,7 @@ export function fieldsOf(goodValue: (words: string, core: Schema) => unknown): F
                 case "array":
                     return below(inner.element as Schema, [...path, 0], false, (v) => within([v]), within([]));
                 case "record": {
-                    const key = String(goodValue(wordsOf(coreOf(inner.keyType as Schema)), inner.keyType as Schema));
+                    const key = keyOf(inner, goodValue);
                     return below(
                         inner.valueType as Schema,
                         [...path, key],

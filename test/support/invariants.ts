@@ -255,7 +255,7 @@ function selects(selector: unknown, labels: Readonly<Record<string, unknown>>): 
 /** The same, where one pod of a StatefulSet may be asked for by its name. */
 function selectsPods(selector: unknown, { labels, names }: Pods): boolean {
     const { [podNameLabel]: podName, ...rest } = selector as Record<string, unknown>;
-    return selects(rest, labels) && (podName === undefined || names?.includes(String(podName)) === true);
+    return selects(rest, labels) && (podName === undefined || names?.some((name) => name === podName) === true);
 }
 
 /** Every monitor reads the pods of one workload, by a port that they have. */

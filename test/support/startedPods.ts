@@ -56,7 +56,62 @@ const startedBy: Readonly<Record<string, (system: PlannedResource, plan: Plan) =
                   },
               ]
             : [],
+    ...operators(),
+    SparkJobNamespace: (system) =>
+        ["driver", "executor"].map((part) => ({
+            what: `the ${part} of an application of ${system.name}`,
+            namespace: text(system, "namespace"),
+            labels: { "spark-role": part, "sparkoperator.k8s.io/launched-by-spark-operator": "true" },
+        })),
+    RedisReplication: (resource) => [member(resource, "", "replication", "replication")],
+    RedisSentinel: (resource) => [member(resource, "-sentinel", "sentinel", "sentinel")],
+    RedisCluster: (resource) => ["leader", "follower"].map((role) => member(resource, `-${role}`, "cluster", role)),
+    TensorflowJobNamespace: (system) => [
+        {
+            what: `a node of a job of ${system.name}`,
+            namespace: text(system, "namespace"),
+            labels: {
+                "jobset.sigs.k8s.io/jobset-name": "sample",
+                "jobset.sigs.k8s.io/replicatedjob-name": "node",
+            },
+        },
+    ],
 };
+
+/** Pods that Redis' operator makes of one of its resources (k8sutils of its release 0.26). */
+function member(resource: PlannedResource, suffix: string, setup: string, role: string): StartedPods {
+    return {
+        what: `the pods of ${resource.name}`,
+        namespace: String(at(resource.inputs, "metadata.namespace")),
+        labels: { app: `${String(at(resource.inputs, "metadata.name"))}${suffix}`, redis_setup_type: setup, role },
+    };
+}
+
+/** Labels of the pods of the operators' charts, by the chart (each one's templates/_helpers.tpl). */
+function operators(): Readonly<Record<string, (release: PlannedResource) => StartedPods[]>> {
+    const labels = (name: string, instance: string, component: string) => ({
+        "app.kubernetes.io/name": name,
+        "app.kubernetes.io/instance": instance,
+        "app.kubernetes.io/component": component,
+    });
+    const ofChart: Readonly<Record<string, (release: string) => readonly Readonly<Record<string, string>>[]>> = {
+        "spark-operator": (release) => [
+            labels("spark-operator", release, "controller"),
+            labels("spark-operator", release, "webhook"),
+        ],
+        "redis-operator": (release) => [{ name: release }],
+        "kubeflow-trainer": (release) => [
+            labels("kubeflow-trainer", release, "manager"),
+            labels("jobset", release, "controller"),
+        ],
+    };
+    return {
+        Release: (release) =>
+            (ofChart[String(release.inputs["chart"]).split("/").at(-1) ?? ""] ?? (() => []))(text(release, "name")).map(
+                (pods) => ({ what: `pods of ${release.name}`, namespace: text(release, "namespace"), labels: pods }),
+            ),
+    };
+}
 
 /** The pod template that a JobManager reads. */
 function podTemplate(session: PlannedResource, plan: Plan): unknown {

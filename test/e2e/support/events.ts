@@ -50,6 +50,8 @@ interface LoggedEvent {
 const passing: readonly RegExp[] = [
     // The Kubernetes plugin still waits for a Deployment that it has just created or changed.
     /^\[MinimumReplicasUnavailable\]/,
+    // It waits for the condition of a custom resource that has just been created.
+    /^Has no \.status\.conditions$/,
     // The API server's repair loop has looked between the allocation of an address and the Service that has it.
     /^ClusterIPNotAllocated: .*; repairing$/,
 ];

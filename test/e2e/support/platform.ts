@@ -129,6 +129,9 @@ const targetPaths: readonly (readonly [part: RegExp, path: string])[] = [
     [/^heron\//, "systems.heron"],
     [/^twister2\//, "systems.twister2.dashboard"],
     [/^uploader\/twister2-research-uploader/, "systems.twister2.jobNamespaces.research.uploader"],
+    [/^cassandra\//, "systems.cassandra"],
+    [/^kafka\/kafka\/controller$/, "systems.kafka.controllers"],
+    [/^kafka\//, "systems.kafka.brokers"],
     [/^flink\/flink-shared\/jobmanager/, "systems.flink.shared.jobManager"],
     [/^flink\/flink-streams\/jobmanager/, "systems.flink.streams.jobManager"],
 ];

@@ -37,6 +37,9 @@ const copied = [
 const passed =
     /^(PATH|HOME|USER|LANG|LC_.*|TMPDIR|TEMP|TMP|SystemRoot|PULUMI_HOME|PULUMI_SKIP_UPDATE_CHECK|https?_proxy|no_proxy|SSL_CERT_.*|NODE_EXTRA_CA_CERTS)$/i;
 
+/** Milliseconds that an operation may take: a roll of a chain of sets takes a minute for each of their pods. */
+const longestOperation = 900_000;
+
 /** How an operation of the engine ended, and what it did. */
 export interface Operated extends Ended {
     readonly events: Events;
@@ -139,7 +142,11 @@ export class Workspace {
     }
 
     private node(arguments_: readonly string[]): Promise<Ended> {
-        return run(process.execPath, arguments_, { directory: this.#directory, environment: this.environment });
+        return run(process.execPath, arguments_, {
+            directory: this.#directory,
+            environment: this.environment,
+            timeout: longestOperation,
+        });
     }
 
     private nextLog(): string {
