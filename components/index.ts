@@ -2,6 +2,7 @@
 export { BookKeeper, type BookKeeperArgs } from "./bookkeeper/bookkeeper";
 export { type BookKeeperConnection } from "./bookkeeper/connection";
 export { DlogNamespace, type DlogNamespaceArgs } from "./bookkeeper/dlogNamespace";
+export { Cassandra, type CassandraArgs } from "./cassandra/cassandra";
 export { Dashboard, type DashboardArgs, type DashboardBackend } from "./dashboard/dashboard";
 export { type DashboardEntry, dashboardList, exposurePeers } from "./dashboard/exposure";
 export { type ExposureSettings, exposureSettings } from "./dashboard/schema";
@@ -42,6 +43,7 @@ export { type Resources } from "./foundation/resources";
 export { SecretReference } from "./foundation/secretReference";
 export { SecretValue } from "./foundation/secretValue";
 export { Heron, type HeronArgs } from "./heron/heron";
+export { Kafka, type KafkaArgs } from "./kafka/kafka";
 export { type Alert } from "./monitoring/alerts/alert";
 export { Monitor, type MonitorArgs, type MonitorEndpoint, monitors, scraperFlow } from "./monitoring/monitor";
 export {
@@ -53,10 +55,18 @@ export {
 export { OpenSearchCluster, type OpenSearchClusterArgs } from "./opensearch/cluster";
 export { externalOpenSearch, type OpenSearchConnection } from "./opensearch/connection";
 export { OpenSearchSingleNode, type OpenSearchSingleNodeArgs } from "./opensearch/singleNode";
+export { type AwaitedResourceArgs, awaitedResource, type WaitFor } from "./operator/customResource";
+export { Operator, type OperatorArgs, type OperatorChart, type OperatorPods } from "./operator/operator";
+export { operatorSettings } from "./operator/schema";
+export { Redis, type RedisArgs } from "./redis/redis";
+export { RedisInstance, type RedisInstanceArgs } from "./redis/redisInstance";
 export { MasterSet, type MasterSetArgs } from "./sets/masterSet";
-export { type SetArgs, type SetService } from "./sets/setParts";
+export { ScheduledTask, type ScheduledTaskArgs } from "./sets/scheduledTask";
+export { registerSurroundings, type SetArgs, type SetService, type Surroundings } from "./sets/setParts";
 export { Task, type TaskArgs } from "./sets/task";
 export { type VolumeClaim, WorkerSet, type WorkerSetArgs } from "./sets/workerSet";
+export { Spark, type SparkArgs } from "./spark/spark";
+export { Tensorflow, type TensorflowArgs } from "./tensorflow/tensorflow";
 export { Teraslice, type TerasliceArgs } from "./teraslice/teraslice";
 export { Twister2, type Twister2Args } from "./twister2/twister2";
 export { type S3Connection, s3Uploader, type ServerConnection, type UploaderConnection } from "./uploader/connection";

@@ -12,7 +12,8 @@ const fields: readonly { readonly least: number; readonly most: number; readonly
         most: 12,
         names: ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"],
     },
-    { least: 0, most: 7, names: ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"] },
+    // Sunday is 0 only: a CronJob with a 7 is refused (robfig/cron, ParseStandard).
+    { least: 0, most: 6, names: ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"] },
 ];
 
 /** When something is done again and again: a cron line, as a CronJob takes it. */

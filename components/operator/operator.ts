@@ -39,6 +39,8 @@ export interface OperatorPods {
 export interface OperatorChart {
     /** Name of the chart in its repository. */
     readonly name: string;
+    /** The images that its pods run: the values have them in parts, by which `npm run pin` would not find them. */
+    readonly images: readonly string[];
     /** The values that the program computes; the settings' own are merged over them. */
     readonly values: ChartValues;
     readonly pods: readonly OperatorPods[];
@@ -109,7 +111,7 @@ export class Operator extends pulumi.ComponentResource {
         super(
             "data-platform:operator:Operator",
             name,
-            { namespace, release, chart: chart.name, version: settings.version },
+            { namespace, release, chart: chart.name, version: settings.version, images: [...chart.images] },
             opts,
         );
         this.releaseName = release;

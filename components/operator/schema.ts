@@ -32,7 +32,12 @@ export const existingOperatorSettings = settings({
 /** The same, for a system whose operator connects to the pods that it starts. */
 export const existingPeerOperatorSettings = existingOperatorSettings.extend({
     peers: z
-        .array(peerSettings)
+        .array(
+            peerSettings.refine((peer) => (peer.namespace ?? peer.namespaceLabels ?? peer.cidr) !== undefined, {
+                path: ["namespace"],
+                error: "the operator's namespace: without one, these would be pods beside those that it starts",
+            }),
+        )
         .min(1)
         .describe("The operator's pods, which connect to those that they start: for network policies."),
 });

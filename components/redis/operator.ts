@@ -26,7 +26,8 @@ export function redisChart(
     instances: readonly OperatedInstance[],
 ): OperatorChart {
     const name = releaseName(foundation, settings);
-    const image = imageParts(foundation.images.reference("redis-operator"));
+    const reference = foundation.images.reference("redis-operator");
+    const image = imageParts(reference);
     // templates/_helpers.tpl: redisOperator.selectorLabels
     const selector = { name };
     const { affinity, tolerations, priorityClassName } = placementValues(foundation, settings, selector);
@@ -40,6 +41,7 @@ export function redisChart(
         );
     return {
         name: redisChartDefaults.chart,
+        images: [reference],
         values: {
             redisOperator: {
                 // Name of the Deployment and of the cluster-scoped role: two stacks share a cluster.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { scheduleLine } from "../foundation/schedule";
 import {
     dnsName,
     duration,
@@ -80,12 +81,24 @@ const dynamicAllocationSettings = settings({
 
 const history = () => whole(0, 100).default(1);
 
-/** Like cron's own, with five fields or a name such as @hourly (robfig/cron, ParseStandard). */
+const cronExpected =
+    'a cron line of five fields, such as "15 3 * * *", or @hourly, @daily, @weekly, @monthly, @every 6h';
+
+/**
+ * A line of five fields, or one of the words that the operator's parser takes besides (robfig/cron, ParseStandard): no
+ * fields say @every, such as each 90 minutes.
+ */
 const cronLine = () =>
-    text(
-        /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|@every [0-9]+[hms]([0-9]+[ms])?|[0-9A-Za-z*?\/,-]+( [0-9A-Za-z*?\/,-]+){4})$/,
-        100,
-        'a cron line of five fields, such as "15 3 * * *", or @hourly, @daily, @weekly, @monthly, @every 6h',
+    z.union(
+        [
+            scheduleLine(),
+            text(
+                /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every [1-9][0-9]*(m|h([1-9][0-9]?m)?))$/,
+                100,
+                cronExpected,
+            ),
+        ],
+        { error: cronExpected },
     );
 
 const scheduleSettings = settings({

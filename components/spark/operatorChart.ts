@@ -58,14 +58,16 @@ export function sparkOperatorChart(args: {
 }): OperatorChart {
     const { foundation, settings, webhook } = args;
     const { monitoring, images } = foundation;
+    const image = images.reference("spark-operator");
     const parts = webhook ? ["controller", "webhook"] : ["controller"];
     return {
         name: operatorChart.chart,
+        images: [image],
         values: {
             // Else the chart would append its own name to a release that is called otherwise.
             fullnameOverride: releaseName(foundation, settings),
             image: {
-                ...imageParts(images.reference("spark-operator")),
+                ...imageParts(image),
                 pullSecrets: images.pullSecrets.map((name) => ({ name })),
             },
             // Its job's pods are neither restricted nor labelled, so they could not reach the API server.

@@ -26,19 +26,23 @@ export function trainerChart(foundation: Foundation, settings: ChartOperatorSett
     const { affinity, tolerations } = placementValues(foundation, settings, selector);
     const place = { ...(affinity !== undefined && { affinity }), ...(tolerations !== undefined && { tolerations }) };
     const resources = requirements(settings.resources) as ChartValue;
-    const jobset = imageParts(foundation.images.reference("jobset"));
-    const pullSecrets = foundation.images.pullSecrets.map((secret) => ({ name: secret }));
+    const { images } = foundation;
+    const trainer = images.reference("kubeflow-trainer");
+    const jobset = images.reference("jobset");
+    const jobsetParts = imageParts(jobset);
+    const pullSecrets = images.pullSecrets.map((secret) => ({ name: secret }));
     return {
         name: tensorflowChartDefaults.chart,
+        images: [trainer, jobset],
         values: {
-            image: { ...imageParts(foundation.images.reference("kubeflow-trainer")), pullSecrets },
+            image: { ...imageParts(trainer), pullSecrets },
             manager: { replicas: settings.replicas, resources, ...place },
             jobset: {
                 install: true,
                 image: {
                     // Unlike the trainer's, this chart has the registry's host in its repository.
-                    repository: `${jobset.registry}/${jobset.repository}`,
-                    tag: jobset.tag,
+                    repository: `${jobsetParts.registry}/${jobsetParts.repository}`,
+                    tag: jobsetParts.tag,
                     pullSecrets,
                 },
                 controller: { replicas: settings.replicas, resources, ...place },

@@ -2,6 +2,8 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Cluster } from "./support/cluster";
 import { assertPodSecurity, changedObjects, itConverged, itsFirstPreview, operations } from "./support/converges";
+import { dataGrants } from "./support/grants";
+import { itMayDo } from "./support/mayDo";
 import type { KubeList, KubeObject } from "./support/objects";
 import { eventually, succeeded } from "./support/run";
 import { generatedSecrets, holdersOf, reveals } from "./support/secrets";
@@ -170,6 +172,10 @@ describe("data and data-production on one cluster", () => {
             }
             await cluster.settledPods("data-prod-cassandra");
         });
+    });
+
+    describe("who may do what", () => {
+        itMayDo(cluster, dataGrants, ["data"], { name: "cassandra", namespace: "data-prod-cassandra" });
     });
 
     describe("secrets", () => {

@@ -2,7 +2,6 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Cluster } from "./support/cluster";
 import { assertPodSecurity, changedObjects, itConverged, itsFirstPreview, operations } from "./support/converges";
-import type { KubeList, KubeObject } from "./support/objects";
 import {
     addStore,
     allCanaries,
@@ -14,8 +13,8 @@ import {
     productionNamespaces,
     workspaceOn,
 } from "./support/platform";
-import { account, anywhere, grants, nobody } from "./support/grants";
-import { AccessReviews, type Subject, type Where } from "./support/reviews";
+import { grants } from "./support/grants";
+import { itMayDo } from "./support/mayDo";
 import { eventually, succeeded } from "./support/run";
 import { holdersOf, reveals } from "./support/secrets";
 import { requireTools } from "./support/tools";
@@ -29,11 +28,6 @@ const allNamespaces = stacks.flatMap(({ namespaces }) => namespaces);
 
 /** The accounts whose pods call the API. TaskManagers and jobs have theirs too, once there are any. */
 const callers = ["flink-shared", "flink-streams", "heron-apiserver", "teraslice-master"];
-
-/** A RoleBinding or a ClusterRoleBinding. */
-interface Binding extends KubeObject {
-    readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
-}
 
 describe("dev and production on one cluster", () => {
     const cluster = new Cluster();
@@ -138,50 +132,7 @@ describe("dev and production on one cluster", () => {
     });
 
     describe("who may do what", () => {
-        let reviews: AccessReviews;
-        let everyone: readonly string[];
-        before(async () => {
-            reviews = await AccessReviews.open(cluster);
-            everyone = await reviews.allowed(nobody);
-        });
-        after(() => reviews.close());
-
-        it("is asked for every verb on every resource", () => {
-            assert.ok(reviews.pairs > 1000, `${reviews.pairs} pairs`);
-        });
-
-        /** What somebody may do beyond what everyone may do everywhere. */
-        const own = async (subject: Subject, where: Where): Promise<readonly string[]> =>
-            (await reviews.allowed(subject, where)).filter((pair) => !everyone.includes(pair));
-
-        for (const { who, subject, rights } of grants) {
-            it(`${who}: what its system calls, where it calls it, and nothing else`, async () => {
-                for (const place of new Set([...Object.keys(rights), ...subject.around])) {
-                    const { pairs = [], name } = rights[place] ?? {};
-                    const where = { namespace: place === anywhere ? undefined : place, name };
-                    // What holds outside of any namespace holds in each.
-                    const expected = new Set([...pairs, ...(rights[anywhere]?.pairs ?? [])]);
-                    assert.deepEqual(await own(subject, where), [...expected].sort(), `${who} in ${place}`);
-                }
-            });
-        }
-
-        it("nobody else has a right of its own: no binding names another account, or all of a namespace", async () => {
-            const bindings = await cluster.json<KubeList<Binding>>(
-                ...["get", "rolebindings.rbac.authorization.k8s.io,clusterrolebindings.rbac.authorization.k8s.io"],
-                "--all-namespaces",
-            );
-            const bound = bindings.items
-                .flatMap(({ subjects }) => subjects ?? [])
-                .map(({ kind, name, namespace }) =>
-                    kind === "ServiceAccount" ? `system:serviceaccount:${namespace ?? ""}:${name}` : name,
-                )
-                .filter((user) => /^system:serviceaccounts?:(dev|prod)-/.test(user));
-            const named = grants.map(({ subject }) => subject.user).filter((user) => user.startsWith("system:"));
-            assert.deepEqual([...new Set(bound)].sort(), [...named].sort());
-            const ui = account("heron-ui", "prod-heron");
-            assert.deepEqual(await own(ui, { namespace: "prod-heron" }), []);
-        });
+        itMayDo(cluster, grants, ["dev", "prod"], { name: "heron-ui", namespace: "prod-heron" });
     });
 
     describe("secrets", () => {

@@ -49,7 +49,7 @@ describe("rendered manifests on a bare cluster", () => {
         (workspace as Workspace | undefined)?.remove();
     });
 
-    for (const stack of ["local", "dev", "staging", "production", securedStack]) {
+    for (const stack of ["local", "dev", "staging", "production", "data", "data-production", securedStack]) {
         describe(`of ${stack}`, () => {
             let objects: readonly Manifest[] = [];
             /** What admission looks up for a pod, so that it has to be there for real. */

@@ -12,7 +12,7 @@ import {
     valueAt,
 } from "../../components/foundation/faults";
 import { SecretValue } from "../../components/foundation/secretValue";
-import { dnsLabel, labelKey, port, secret, settings, whole } from "../../components/foundation/values";
+import { dnsLabel, labelKey, port, secret, settings, variants, whole, words } from "../../components/foundation/values";
 
 function faultsFor(schema: z.ZodType, input: unknown): string[] {
     try {

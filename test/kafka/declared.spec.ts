@@ -11,6 +11,7 @@ import {
     topicSettings,
     userFaults,
 } from "../../components/kafka/declaredSchema";
+import { refusedTopicKeys } from "./support/topicKeys";
 
 function faults(schema: z.ZodType, input: unknown): string[] {
     try {
@@ -70,6 +71,15 @@ describe("the settings of topics", () => {
             const [fault] = faults(topicSettings, { a: { ...one, config: { [key]: true } } });
             assert.match(fault ?? "", /a known key|one of the known keys/, key);
         }
+    });
+
+    it("have every key of Kafka's, but those that the page refuses [kafka-P44]", () => {
+        const refused = refusedTopicKeys();
+        assert.ok(refused.includes("unclean.leader.election.enable"));
+        assert.deepEqual(
+            refused.filter((key) => Object.hasOwn(topicConfigSettings.shape, key)),
+            [],
+        );
     });
 
     it("are rendered as Kafka prints them, each key", () => {

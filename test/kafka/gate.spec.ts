@@ -45,7 +45,7 @@ describe("gate", function () {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    function run(world: World, role: GateArgs["role"] = "broker", timeoutSeconds = 30, id = 100): Run {
+    function run(world: World, role: GateArgs["role"] = "broker", timeoutSeconds = 15, id = 100): Run {
         const bin = join(folder, "bin");
         mkdirSync(bin);
         const tool = (name: string, says: readonly string[]) => {

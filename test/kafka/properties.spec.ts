@@ -51,8 +51,8 @@ describe("server properties", () => {
         ["no topics by accident", {}, "auto.create.topics.enable", false],
         ["no leader that lost records", {}, "unclean.leader.election.enable", false],
         ["TLS everywhere", {}, "listener.security.protocol.map", "CLIENT:SSL,REPLICATION:SSL,CONTROLLER:SSL"],
-        ["certificates of clients", {}, "ssl.client.auth", "required"],
-        ["permissions", {}, "allow.everyone.if.no.acl.found", false],
+        ["certificates of all clients [kafka-P41]", {}, "ssl.client.auth", "required"],
+        ["no permission where none is given [kafka-P40]", {}, "allow.everyone.if.no.acl.found", false],
         ["super users", {}, "super.users", "User:kafka broker;User:kafka admin"],
         [
             "no TLS",

@@ -14,6 +14,7 @@ const schema = chartOperatorSettings(defaults);
 
 const chart: OperatorChart = {
     name: "store-operator",
+    images: ["reg.example.com/store-operator:1"],
     values: { image: { pullPolicy: "IfNotPresent" }, watch: ["dev-a"] },
     pods: [
         { part: "controller", selector: { app: "store-operator" } },
@@ -143,6 +144,11 @@ describe("Operator", () => {
             { namespace: "dev-operators", podLabels: { app: "store-webhook" } },
         ]);
         assert.equal(operator.releaseName, "dev-store-operator");
+    });
+
+    it("says which images its pods run, for those who look for them in a plan", async () => {
+        const { plan } = await planned();
+        assert.deepEqual(find(plan, "Operator").inputs["images"], ["reg.example.com/store-operator:1"]);
     });
 
     it("needs to know where the API server is", async () => {

@@ -79,6 +79,20 @@ export const kafkaDeclaredPitfalls: readonly Pitfall[] = [
         'name: "HEAP_OPTS"',
     ),
     pitfall(
+        40,
+        "a topic without permissions is everybody's",
+        ["test/kafka/properties.spec.ts", "components/kafka/properties.ts"],
+        '"allow.everyone.if.no.acl.found": false',
+        '"allow.everyone.if.no.acl.found": true',
+    ),
+    pitfall(
+        41,
+        "TLS that asks clients for no certificate: all are the same nobody",
+        ["test/kafka/properties.spec.ts", "components/kafka/properties.ts"],
+        '"ssl.client.auth": "required"',
+        '"ssl.client.auth": "requested"',
+    ),
+    pitfall(
         42,
         "topics of Kafka's own declared",
         ["test/kafka/declared.spec.ts", schema],
@@ -91,6 +105,13 @@ export const kafkaDeclaredPitfalls: readonly Pitfall[] = [
         ["test/kafka/declared.spec.ts", schema],
         'name.replaceAll(".", "_")',
         "name",
+    ),
+    pitfall(
+        44,
+        "a key of topics by which acknowledged records get lost",
+        ["test/kafka/declared.spec.ts", schema],
+        "    preallocate: flag()",
+        '    "unclean.leader.election.enable": flag().optional(),\n    preallocate: flag()',
     ),
     pitfall(
         45,

@@ -3,9 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Plan } from "../../bin/plan/plan";
+import { topicConfigSettings } from "../../components/kafka/declaredSchema";
 import { Kafka } from "../../components/kafka/kafka";
 import type { KafkaSettings } from "../../components/kafka/schema";
 import { eventually, succeeded } from "../e2e/support/run";
+import { refusedTopicKeys } from "../kafka/support/topicKeys";
 import { foundation } from "../support/foundation";
 import { planOf } from "../support/plans";
 import { LocalKafka, type LocalNode } from "./support/kafka";
@@ -17,7 +19,11 @@ const settings: KafkaSettings = {
     controllers: { kind: "combined" },
     brokers: { nodes: 3, resources },
     tls: { mode: "none" },
-    topics: { orders: { partitions: 3, config: { "retention.ms": "1d", "cleanup.policy": "compact,delete" } } },
+    topics: {
+        orders: { partitions: 3, config: { "retention.ms": "1d", "cleanup.policy": "compact,delete" } },
+        "a.b": { partitions: 1 },
+        axb: { partitions: 1 },
+    },
 };
 const bootstrap = "events-bootstrap.data.svc.cluster.local:9092";
 
@@ -87,16 +93,16 @@ describe("the real Kafka, three nodes that are brokers and controllers, with the
     });
 
     it("have more partitions of one topic alone, and never fewer [kafka-P31] [kafka-P32]", async () => {
-        const dotted = { ...settings.topics, "a.b": { partitions: 1 }, axb: { partitions: 1 } };
-        succeeded("the Job", await provision({ ...settings, topics: dotted }));
-        succeeded("the Job", await provision({ ...settings, topics: { ...dotted, "a.b": { partitions: 2 } } }));
-        assert.match(await topics(), /^Topic: a\.b\t.*PartitionCount: 2\t/m);
-        assert.match(await topics(), /^Topic: axb\t.*PartitionCount: 1\t/m);
-        const { code, output } = await provision({ ...settings, topics: { orders: { partitions: 2 } } });
+        const changed = { "a.b": { partitions: 2 }, orders: { partitions: 2 } };
+        const { code, output } = await provision({ ...settings, topics: changed });
         assert.equal(code, 1, output);
         assert.match(output, /FAILED topic orders: 2 partitions are declared, but it has 3/);
         assert.match(output, /NOTE topic orders: keeps retention\.ms=86400000, which is not declared/);
-        assert.match(await topics(), /^Topic: orders\t.*PartitionCount: 3\t/m);
+        assert.match(output, /NOTE topic axb: not declared, left alone/);
+        const found = await topics();
+        assert.match(found, /^Topic: a\.b\t.*PartitionCount: 2\t/m);
+        assert.match(found, /^Topic: axb\t.*PartitionCount: 1\t/m);
+        assert.match(found, /^Topic: orders\t.*PartitionCount: 3\t/m);
     });
 
     it("have a changed configuration, and keep what is declared no more [kafka-P33] [kafka-P34]", async () => {
@@ -104,6 +110,7 @@ describe("the real Kafka, three nodes that are brokers and controllers, with the
             ...settings,
             replication: { factor: 3, minInsyncReplicas: 1 },
             topics: {
+                "a.b": { partitions: 2 },
                 orders: { partitions: 3, config: { "cleanup.policy": "delete", "min.cleanable.dirty.ratio": 1 } },
             },
         } satisfies KafkaSettings;
@@ -112,9 +119,20 @@ describe("the real Kafka, three nodes that are brokers and controllers, with the
         assert.match(output, /topic orders: cleanup\.policy=delete,min\.cleanable\.dirty\.ratio=1\.0\n/);
         assert.match(succeeded("the Job", await provision(changed)).output, /^0 changed, 0 failed$/m);
         assert.match(await topics(), /^Topic: orders\t.*min\.insync\.replicas=1,.*retention\.ms=86400000/m);
-        const back = succeeded("the Job", await provision(settings));
+        const grown = { ...settings.topics, "a.b": { partitions: 2 } };
+        const back = succeeded("the Job", await provision({ ...settings, topics: grown }));
         assert.match(back.output, /cleanup\.policy=\[compact,delete\]/);
         assert.match(await topics(), /^Topic: orders\t.*min\.insync\.replicas=2,cleanup\.policy=compact,delete/m);
+    });
+
+    it("know no other keys of topics than are offered or refused [kafka-P44]", async () => {
+        const { output } = await cluster.tool(client, "kafka-topics.sh", ["--help"]);
+        const [, list = ""] = /valid configurations: *\n([^]*?)See the Kafka documentation/.exec(output) ?? [];
+        // A name that is too long for its column goes on in the next line, without the tab.
+        const keys = list.split("\t").map((name) => name.replace(/\s/g, ""));
+        const offered = [...Object.keys(topicConfigSettings.shape), ...refusedTopicKeys()];
+        // The tool lists none of those that are for Kafka's own tests (LogConfig.nonInternalConfigNames).
+        assert.deepEqual(keys.filter(Boolean).sort(), offered.filter((key) => !key.startsWith("internal.")).sort());
     });
 
     it("keep and give back records", async () => {
@@ -127,7 +145,7 @@ describe("the real Kafka, three nodes that are brokers and controllers, with the
 
     it("let a broker stop at once while all replicas are in sync", async () => {
         const [, , last] = nodes();
-        const gate = cluster.gate(last);
+        const gate = await cluster.gate(last);
         assert.equal(await gate.ended, 0);
         assert.match(await gate.log(), /stop gate of node 102: passes: nothing here is at its minimum/);
         assert.doesNotMatch(await gate.log(), /waits/);
@@ -137,7 +155,7 @@ describe("the real Kafka, three nodes that are brokers and controllers, with the
         const [, second, third] = nodes();
         const seconds = await cluster.stop(third);
         assert.ok(seconds < 60, `a clean stop took ${seconds} s`);
-        const gate = cluster.gate(second);
+        const gate = await cluster.gate(second);
         let ended = false;
         void gate.ended.then(() => (ended = true));
         await eventually(async () => {
@@ -155,5 +173,16 @@ describe("the real Kafka, three nodes that are brokers and controllers, with the
         assert.equal(await gate.ended, 0);
         assert.match(await gate.log(), /passes: nothing here is at its minimum/);
         assert.match(await cluster.log(third), /Kafka Server started/);
+    });
+
+    it("let the last one stop soon when the others are gone, and no quorum answers [kafka-P22]", async () => {
+        const [first, second, third] = nodes();
+        await Promise.all([first, third].map((node) => cluster.stop(node, "SIGKILL")));
+        const begin = Date.now();
+        const gate = await cluster.gate(second);
+        assert.equal(await gate.ended, 0);
+        assert.match(await gate.log(), /stop gate of node 101: passes: no other broker is ready\n$/);
+        // Three looks with five seconds in between.
+        assert.ok(Date.now() - begin < 30_000, `${Date.now() - begin} ms`);
     });
 }).timeout(240_000);

@@ -4,7 +4,7 @@ import { RedisInstance, type RedisInstanceArgs } from "../../components/redis/re
 import type { RedisInstanceInput } from "../../components/redis/schema";
 import { foundation, type FoundationOverrides } from "../support/foundation";
 import { at, find, mapAt, planOf } from "../support/plans";
-import { assertBudgets, assertNamedFromParent, assertPeers, assertPlainComponentInputs } from "../support/invariants";
+import { assertSound } from "../support/invariants";
 
 export interface Overrides extends Partial<Pick<RedisInstanceArgs, "clients">> {
     readonly settings?: RedisInstanceInput;
@@ -25,10 +25,7 @@ export async function planned({ foundation: overrides, ...given }: Overrides = {
             ...given,
         });
     });
-    assertPlainComponentInputs(plan);
-    assertNamedFromParent(plan);
-    assertPeers(plan);
-    assertBudgets(plan);
+    assertSound(plan);
     assert.ok(instance !== undefined);
     return { plan, instance };
 }

@@ -128,31 +128,41 @@ describe("Spark", () => {
         assert.equal(listAt(values, "topologySpreadConstraints").length, 1);
     });
 
-    const images: readonly (readonly [string, NonNullable<FoundationOverrides["images"]>, object])[] = [
+    const images: readonly (readonly [string, NonNullable<FoundationOverrides["images"]>, Record<string, unknown>])[] =
         [
-            "the catalog's",
-            {},
-            { registry: "ghcr.io", repository: "kubeflow/spark-operator/controller", tag: "2.5.2", pullSecrets: [] },
-        ],
-        [
-            "the mirror's, pinned, and pulls it with the environment's Secrets",
-            {
-                registry: "mirror.example.com/hub",
-                pins: { "spark-operator": "2.5.3@sha256:" + "a".repeat(64) },
-                pullSecrets: ["mirror"],
-            },
-            {
-                registry: "mirror.example.com",
-                repository: "hub/kubeflow/spark-operator/controller",
-                tag: `2.5.3@sha256:${"a".repeat(64)}`,
-                pullSecrets: [{ name: "mirror" }],
-            },
-        ],
-    ];
+            [
+                "the catalog's",
+                {},
+                {
+                    registry: "ghcr.io",
+                    repository: "kubeflow/spark-operator/controller",
+                    tag: "2.5.2",
+                    pullSecrets: [],
+                },
+            ],
+            [
+                "the mirror's, pinned, and pulls it with the environment's Secrets",
+                {
+                    registry: "mirror.example.com/hub",
+                    pins: { "spark-operator": "2.5.3@sha256:" + "a".repeat(64) },
+                    pullSecrets: ["mirror"],
+                },
+                {
+                    registry: "mirror.example.com",
+                    repository: "hub/kubeflow/spark-operator/controller",
+                    tag: `2.5.3@sha256:${"a".repeat(64)}`,
+                    pullSecrets: [{ name: "mirror" }],
+                },
+            ],
+        ];
     for (const [what, settings, expected] of images) {
         it(`runs the operator's image, ${what}`, async () => {
             const { plan } = await planned({ operator: { kind: "chart" }, foundation: { images: settings } });
             assert.deepEqual(at(find(plan, "Release").inputs, "values.image"), expected);
+            const { registry, repository, tag } = expected;
+            assert.deepEqual(find(plan, "Operator").inputs["images"], [
+                `${String(registry)}/${String(repository)}:${String(tag)}`,
+            ]);
         });
     }
 

@@ -47,10 +47,12 @@ function foundOf(kind: Kind, value: unknown): string {
     if (value === encrypted) {
         return formatFound(new SecretValue("x", true));
     }
-    if (kind.name !== "secret") {
+    const plain = typeof value === "string" || typeof value === "number";
+    // What stands in a secret's place, or plainly in a map's, may be the secret in another form: only its type is shown.
+    const hidden = kind.name === "secret" || (plain && (kind.name === "map" || kind.name === "map of settings"));
+    if (!hidden) {
         return formatFound(value);
     }
-    // What stands in a secret's place may be the secret in another form: only its type is shown.
     return value === ""
         ? "empty text"
         : Array.isArray(value)

@@ -116,7 +116,6 @@ config:
         repository: https://charts.example.com/spark
         release: submitter
         values: { controller: { workers: 4 } }
-        image: registry.example.com/spark-operator:2.5.2
         namespace: { name: spark-operator, quota: { pods: 9, cpu: "8", memory: 16Gi } }
         replicas: 2
         resources: { cpu: 200m, memory: 2Gi, ephemeralStorage: 3Gi }

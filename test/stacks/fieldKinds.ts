@@ -262,7 +262,11 @@ export const kinds: readonly Kind[] = [
         breaks: () => [...maps, ...lists, ...nothing, ...secrets],
     },
     {
-        // Any text but an empty one.
+        name: "text that may be empty",
+        is: (field) => field.words === "text" && accepts(field, ""),
+        breaks: () => noText,
+    },
+    {
         name: "text",
         is: ({ words }) => words === "text",
         good: "sample",
@@ -291,6 +295,10 @@ function certificate(): string {
     return "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 }
 
+function accepts({ schema }: Pick<Field, "schema">, value: unknown): boolean {
+    return (schema as unknown as z.ZodType).safeParse(value).success;
+}
+
 /** A kind that the table does not know: what it expects of a wrong type is all that can be said of it. */
 export const otherKind: Kind = { name: "other", is: () => true, good: "sample", breaks: () => [...noText] };
 
@@ -302,6 +310,5 @@ export function kindOf(field: Pick<Field, "words" | "schema">): Kind {
 /** A value that a field accepts. */
 export function goodOf(field: Pick<Field, "words" | "schema">): unknown {
     const { good = "sample", goodFor, others = [] } = kindOf(field);
-    const accepted = (value: unknown): boolean => (field.schema as unknown as z.ZodType).safeParse(value).success;
-    return goodFor?.(field.words) ?? [good, ...others].find(accepted) ?? good;
+    return goodFor?.(field.words) ?? [good, ...others].find((value) => accepts(field, value)) ?? good;
 }

@@ -14,6 +14,18 @@ const broken: readonly Broken[] = [
         ["data-platform:systems.redis.operator.peers: expected a list, found nothing"],
     ],
     [
+        "an operator's pods in no namespace, which would be that of each instance",
+        [
+            systemWith(
+                "redis",
+                "{ operator: { kind: existing, peers: [{ podLabels: { name: redis-operator } }] }, instances: { cache: { storageClass: fast } } }",
+            ),
+        ],
+        [
+            "data-platform:systems.redis.operator.peers[0].namespace: expected the operator's namespace: without one, these would be pods beside those that it starts, found nothing",
+        ],
+    ],
+    [
         "no instance",
         [
             systemWith(

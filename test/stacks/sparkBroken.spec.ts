@@ -251,6 +251,11 @@ const broken: readonly Broken[] = [
         [ofPi("secretEnv.MODE", "a variable that env does not set too", "a map of key, secretName")],
     ],
     [
+        "a secret in the place of its reference, which is not shown",
+        [pi("secretEnv: { TOKEN: hunter2 }")],
+        [ofPi("secretEnv.TOKEN", "a map of settings", "a string")],
+    ],
+    [
         "too little memory for Spark",
         [pi("driver: { memory: 256Mi }")],
         [ofPi("driver.memory", "at least 512Mi, below which Spark's memory manager does not start", '"256Mi"')],

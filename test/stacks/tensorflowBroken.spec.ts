@@ -113,9 +113,11 @@ const broken: readonly Broken[] = [
         ],
     ],
     [
-        "a variable without a kind",
-        [job("runtime: plain, env: { KEY: ten }")],
-        ['data-platform:systems.tensorflow.jobNamespaces.ml.jobs.fit.env.KEY: expected a map of settings, found a string'],
+        "a secret in the place of a variable, which is not shown",
+        [job("runtime: plain, env: { KEY: hunter2 }")],
+        [
+            "data-platform:systems.tensorflow.jobNamespaces.ml.jobs.fit.env.KEY: expected a map of settings, found a string",
+        ],
     ],
     [
         "a volume where the scratch is",

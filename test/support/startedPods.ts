@@ -63,9 +63,15 @@ const startedBy: Readonly<Record<string, (system: PlannedResource, plan: Plan) =
             namespace: text(system, "namespace"),
             labels: { "spark-role": part, "sparkoperator.k8s.io/launched-by-spark-operator": "true" },
         })),
-    RedisReplication: (resource) => [member(resource, "", "replication", "replication")],
-    RedisSentinel: (resource) => [member(resource, "-sentinel", "sentinel", "sentinel")],
-    RedisCluster: (resource) => ["leader", "follower"].map((role) => member(resource, `-${role}`, "cluster", role)),
+    RedisReplication: (resource) => [member(resource, "", "replication", "replication", "spec")],
+    RedisSentinel: (resource) => [member(resource, "-sentinel", "sentinel", "sentinel", "spec")],
+    RedisCluster: (resource) =>
+        [
+            ["leader", "spec.redisLeader"],
+            ["follower", "spec.redisFollower"],
+        ]
+            .filter(([, path = ""]) => Number(at(resource.inputs, `${path}.replicas`)) > 0)
+            .map(([role = "", path = ""]) => member(resource, `-${role}`, "cluster", role, path)),
     TensorflowJobNamespace: (system) => [
         {
             what: `a node of a job of ${system.name}`,
@@ -78,12 +84,21 @@ const startedBy: Readonly<Record<string, (system: PlannedResource, plan: Plan) =
     ],
 };
 
-/** Pods that Redis' operator makes of one of its resources (k8sutils of its release 0.26). */
-function member(resource: PlannedResource, suffix: string, setup: string, role: string): StartedPods {
+/**
+ * Pods that Redis' operator makes of one of its resources, from the part of it at `path`: its own labels, and over them
+ * those of the resource (GetRedisLabels of its release 0.26).
+ */
+function member(resource: PlannedResource, suffix: string, setup: string, role: string, path: string): StartedPods {
     return {
         what: `the pods of ${resource.name}`,
         namespace: String(at(resource.inputs, "metadata.namespace")),
-        labels: { app: `${String(at(resource.inputs, "metadata.name"))}${suffix}`, redis_setup_type: setup, role },
+        labels: {
+            app: `${String(at(resource.inputs, "metadata.name"))}${suffix}`,
+            redis_setup_type: setup,
+            role,
+            ...(at(resource.inputs, "metadata.labels") as Record<string, string>),
+        },
+        spec: at(resource.inputs, path),
     };
 }
 

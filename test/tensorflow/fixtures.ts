@@ -1,7 +1,7 @@
 import { tensorflowSettings } from "../../components/tensorflow/schema";
 import { Tensorflow } from "../../components/tensorflow/tensorflow";
 import { foundation, type FoundationOverrides } from "../support/foundation";
-import { assertNamedFromParent, assertPlainComponentInputs } from "../support/invariants";
+import { assertSound } from "../support/invariants";
 import { planOf } from "../support/plans";
 import type { z } from "zod";
 
@@ -37,7 +37,6 @@ export async function planned(overrides: Overrides = {}) {
             settings: tensorflowSettings.parse(settingsWith(overrides)),
         });
     });
-    assertPlainComponentInputs(plan);
-    assertNamedFromParent(plan);
+    assertSound(plan);
     return plan;
 }

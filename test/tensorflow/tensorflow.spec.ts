@@ -309,6 +309,7 @@ describe("Tensorflow", () => {
             const release = find(plan, "Release").inputs;
             assert.deepEqual(at(release, "values.image"), trainer);
             assert.deepEqual(at(release, "values.jobset.image"), jobset);
+            assert.equal((find(plan, "Operator").inputs["images"] as unknown[]).length, 2);
         });
     }
 

@@ -160,3 +160,60 @@ export const grants: readonly Grant[] = [
         },
     },
 ];
+
+/** A driver of Spark: section 4.3 of the data systems' sheet, and Spark's own calls. */
+const sparkDriver = [
+    ...pairs("pods", "get", "list", "watch", "create", "patch", "delete", "deletecollection"),
+    ...pairs("configmaps", "get", "list", "create", "delete", "deletecollection"),
+    ...pairs("services", "get", "list", "delete", "deletecollection"),
+    ...pairs("persistentvolumeclaims", "get", "list", "create", "delete", "deletecollection"),
+];
+const managed = ["get", "list", "watch", "create", "update", "patch", "delete"];
+
+/** People who submit applications to Spark's operator, and look at them. */
+const sparkSubmitters = [
+    ...pairs("sparkapplications.sparkoperator.k8s.io", ...managed),
+    ...pairs("scheduledsparkapplications.sparkoperator.k8s.io", ...managed),
+    ...pairs("pods", "get", "list", "watch"),
+    ...pairs("pods/log", "get"),
+    ...pairs("pods/portforward", "get", "create"),
+    ...pairs("services", "get", "list"),
+    ...pairs("events", "get", "list", "watch"),
+];
+
+/** People who submit trainings, and look at them. JobSets are no resource here: nobody installed them. */
+const trainingSubmitters = [
+    ...pairs("trainjobs.trainer.kubeflow.org", ...managed),
+    ...pairs("pods", "get", "list", "watch"),
+    ...pairs("pods/log", "get", "list", "watch"),
+    ...pairs("events", "get", "list", "watch"),
+];
+
+/** Who may do what in the shipped stacks data and data-production. */
+export const dataGrants: readonly Grant[] = [
+    {
+        who: "data's drivers of Spark",
+        subject: { ...account("spark", "data-spark-research"), around: ["data-kafka", "data-cassandra", anywhere] },
+        rights: { "data-spark-research": { pairs: sparkDriver } },
+    },
+    {
+        who: "data-production's drivers of Spark",
+        subject: { ...account("spark", "data-prod-spark-reports"), around: ["data-spark-research", anywhere] },
+        rights: { "data-prod-spark-reports": { pairs: sparkDriver } },
+    },
+    {
+        who: "the group of researchers",
+        subject: member("research", ["data-kafka", "data-redis-cache", "data-prod-spark-reports"]),
+        rights: {
+            "data-spark-research": { pairs: sparkSubmitters },
+            "data-tensorflow-research": { pairs: trainingSubmitters },
+            "data-prod-tensorflow-research": { pairs: trainingSubmitters },
+            [anywhere]: { pairs: pairs("clustertrainingruntimes.trainer.kubeflow.org", "get", "list", "watch") },
+        },
+    },
+    {
+        who: "the group of analysts",
+        subject: member("analytics", ["data-spark-research", "data-prod-cassandra"]),
+        rights: { "data-prod-spark-reports": { pairs: sparkSubmitters } },
+    },
+];

@@ -62,6 +62,14 @@ export interface LocalNode {
     readonly set: PlannedResource;
 }
 
+/** A run of a gate. */
+export interface Gate {
+    /** What it ends with. */
+    readonly ended: Promise<number>;
+    /** What it has said so far. */
+    readonly log: () => Promise<string>;
+}
+
 /** Contents of Secrets by name and key. */
 export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -138,7 +146,10 @@ export class LocalKafka {
             ...["--final-configs-dir", config],
         ];
         const setup = await this.java(["kafka.docker.KafkaDockerWrapper", "setup", ...folders], environment);
-        succeeded(`the setup of ${node.pod}`, setup);
+        // As its launch script: a volume that is formatted already is one that was here before.
+        if (!/already formatted/.test(setup.output)) {
+            succeeded(`the setup of ${node.pod}`, setup);
+        }
         const log = await open(this.logFile(node), "a");
         const options = ["-Xms96m", "-Xmx256m", `-Dlog4j2.configurationFile=${config}/log4j2.yaml`];
         const arguments_ = [...this.javaOptions(), ...options, "kafka.Kafka", `${config}/server.properties`];
@@ -148,7 +159,7 @@ export class LocalKafka {
     }
 
     /** Waits until a node's readiness probe succeeds; otherwise the end of its log is the error. */
-    public async untilReady(node: LocalNode, seconds = 90): Promise<void> {
+    public async untilReady(node: LocalNode, seconds = 180): Promise<void> {
         try {
             await eventually(async () => {
                 assert.equal(await this.probe(node, "readinessProbe"), 0);
@@ -191,18 +202,23 @@ export class LocalKafka {
         await Promise.all(this.nodes.map((node) => this.stop(node, "SIGKILL")));
     }
 
-    /** Runs the command that comes before a node's end, in the background. */
-    public gate(node: LocalNode): { readonly ended: Promise<number>; readonly log: () => Promise<string> } {
+    /**
+     * Runs the command that comes before a node's end, in the background. Like every pod that is to end, the node is none
+     * of the ready ones meanwhile; afterwards it is again, since here nothing stops it.
+     */
+    public async gate(node: LocalNode): Promise<Gate> {
+        await this.setReady(node, false);
         const [program = "", ...rest] = listAt(node.set.inputs, `${container}.lifecycle.preStop.exec.command`).map(
             (each) => this.local(String(each), node.folder),
         );
         const child = spawn(program, rest, { env: this.environment(node), stdio: "ignore" });
         const file = this.local("/proc/1/fd/1", node.folder);
         return {
-            ended: new Promise((resolve) =>
-                child.once("exit", (code) => {
-                    resolve(code ?? 1);
-                }),
+            ended: new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? 1))).then(
+                async (code) => {
+                    await this.setReady(node, true);
+                    return code;
+                },
             ),
             log: () => readFile(file, "utf8").catch(() => ""),
         };
@@ -221,7 +237,7 @@ export class LocalKafka {
         ]);
         return run(program, rest, {
             environment: { PATH: this.path(), ...Object.fromEntries(variables) },
-            timeout: 120_000,
+            timeout: 220_000,
         });
     }
 
@@ -306,10 +322,11 @@ export class LocalKafka {
                         ? String(this.config(String(at(key, "name")))[String(at(key, "key"))])
                         : String(at(entry, "value"));
             const expanded = value.replace(/\$\((\w+)\)/g, (_, variable: string) => result[variable] ?? "");
-            // All nodes of this machine have the same ports.
+            // All nodes of this machine have the same ports. A listener without a host is told to others by the machine's
+            // whole name (ListenerInfo.withWildcardHostnamesResolved), which a pod of a set has in its /etc/hosts.
             result[String(at(entry, "name"))] = this.local(expanded, node.folder).replaceAll(
                 "://:",
-                `://${node.address}:`,
+                `://${node.host}:`,
             );
         }
         return result;
