@@ -121,7 +121,7 @@ export const jobSettings = settings({
     command: z
         .array(words())
         .min(1)
-        .describe("Program and arguments that each node runs, such as [python, /work/train.py]."),
+        .describe("Program and arguments that each node runs, such as [python, /app/train.py]."),
     resources: settings({
         cpu: cpu().optional().describe("CPU request; the limit is four times as much. Default the runtime's."),
         memory: bytes().optional().describe("Memory request and limit. Default the runtime's."),

@@ -259,7 +259,7 @@ config:
             digits:
               runtime: accelerated
               nodes: 3
-              command: [python, /work/train.py]
+              command: [python, /app/train.py]
               resources: { cpu: "2", memory: 8Gi }
               env: { EPOCHS: { kind: value, value: "10" }, STORE_KEY: { kind: secret, secretName: store, key: key } }
               volumes:

@@ -124,12 +124,18 @@ describe("a stack's file", () => {
 });
 
 describe("the stack files of this project", () => {
-    it("are there", () => assert.deepEqual(stackNames(), ["dev", "local", "production", "staging"]));
+    it("are there", () =>
+        assert.deepEqual(stackNames(), ["data", "data-production", "dev", "local", "production", "staging"]));
 
     for (const stack of stackNames()) {
         it(`hold what ${stack} needs, for an environment of that kind`, () => {
             const { environment, cluster } = loadStackFile(stack);
-            const tiers: Record<string, string> = { local: "development", dev: "development" };
+            const tiers: Record<string, string> = {
+                local: "development",
+                dev: "development",
+                data: "development",
+                "data-production": "production",
+            };
             assert.equal(environment.tier, tiers[stack] ?? stack);
             assert.equal(cluster.render !== undefined, stack === "local");
         });

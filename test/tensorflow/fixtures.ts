@@ -23,7 +23,7 @@ export const settingsWith = ({ operator, runtime, job, jobNamespace }: Overrides
     ...(operator && { operator }),
     runtimes: { plain: runtime ?? {} },
     jobNamespaces: {
-        ml: { jobs: { fit: { runtime: "plain", command: ["python", "/work/fit.py"], ...job } }, ...jobNamespace },
+        ml: { jobs: { fit: { runtime: "plain", command: ["python", "/app/fit.py"], ...job } }, ...jobNamespace },
     },
 });
 

@@ -64,7 +64,7 @@ describe("Tensorflow", () => {
 
     it("hands the job's command to the start script instead of replacing it [tensorflow-P5]", async () => {
         const inputs = await jobOf();
-        assert.deepEqual(at(inputs, "spec.trainer.args"), ["python", "/work/fit.py"]);
+        assert.deepEqual(at(inputs, "spec.trainer.args"), ["python", "/app/fit.py"]);
         assert.equal(at(inputs, "spec.trainer.command"), undefined);
         assert.deepEqual(at(await runtimeOf(), `${container}.command`), ["python3", "-c", startScript]);
     });
