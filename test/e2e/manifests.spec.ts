@@ -2,10 +2,11 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { Cluster } from "./support/cluster";
-import { type KubeObject, nameOf, type Workload } from "./support/objects";
+import { type KubeObject, nameOf, type PodTemplate, type Workload } from "./support/objects";
 import { addPlainStore, addSecured, allCanaries, securedStack, workspaceOn } from "./support/platform";
 import { succeeded } from "./support/run";
 import { reveals } from "./support/secrets";
+import { podTemplates } from "./support/templates";
 import { requireTools } from "./support/tools";
 import type { Workspace } from "./support/workspace";
 
@@ -13,25 +14,18 @@ interface Manifest extends KubeObject {
     readonly spec?: Workload["spec"] & { readonly volumeClaimTemplates?: readonly KubeObject[] };
 }
 
-/** The pod that a workload would make, with its claims as plain volumes. */
-function barePod({ metadata: { name, namespace }, spec }: Manifest): object[] {
-    const template = spec?.template;
-    if (template === undefined) {
-        return [];
-    }
+/** The pods that a workload would make, or that an operator would of a custom resource, with claims as plain volumes. */
+function barePods({ kind, metadata: { name, namespace }, spec }: Manifest): object[] {
     const claims = (spec?.volumeClaimTemplates ?? []).map((claim) => ({
         name: claim.metadata.name,
         persistentVolumeClaim: { claimName: `${claim.metadata.name}-${name}-0` },
     }));
-    const volumes = [...(template.spec.volumes ?? []), ...claims];
-    return [
-        {
-            apiVersion: "v1",
-            kind: "Pod",
-            metadata: { ...template.metadata, name, namespace },
-            spec: { ...template.spec, volumes },
-        },
-    ];
+    return (podTemplates(spec) as readonly PodTemplate[]).map((template, index) => ({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { ...template.metadata, name: `${kind.toLowerCase()}-${name}-${index}`, namespace },
+        spec: { ...template.spec, volumes: [...(template.spec.volumes ?? []), ...claims] },
+    }));
 }
 
 describe("rendered manifests on a bare cluster", () => {
@@ -83,7 +77,7 @@ describe("rendered manifests on a bare cluster", () => {
             });
 
             it("make pods that Pod Security lets in without a warning", async () => {
-                const pods = objects.flatMap(barePod);
+                const pods = objects.filter(({ metadata }) => metadata.namespace !== undefined).flatMap(barePods);
                 assert.ok(pods.length >= 2, `${pods.length} pod templates`);
                 await cluster.apply(...looked("PriorityClass"), ...looked("ServiceAccount"));
                 const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: pods });
