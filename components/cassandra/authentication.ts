@@ -61,7 +61,7 @@ export function superusers({ superuser }: PasswordSettings): {
 }
 
 /** Name of the Secret with a generated superuser: keys `username` and `password`. */
-export const superuserSecret = (instance: string, part: "present" | "former") =>
+const superuserSecret = (instance: string, part: "present" | "former") =>
     part === "present" ? `${instance}-superuser` : `${instance}-superuser-former`;
 
 /** Where the superuser's login is. */
@@ -72,7 +72,7 @@ export interface SuperuserLogin {
 }
 
 /** The Secret with the superuser's login, for people and for systems. */
-export function superuserLogin(instance: string, { superuser }: PasswordSettings): SuperuserLogin {
+function superuserLogin(instance: string, { superuser }: PasswordSettings): SuperuserLogin {
     return superuser.kind === "existing"
         ? superuser
         : { secretName: superuserSecret(instance, "present"), usernameKey: "username", passwordKey: "password" };

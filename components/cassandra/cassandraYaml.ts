@@ -21,7 +21,7 @@ const imageDefaults: Readonly<Record<string, ConfigValue>> = {
 };
 
 /** Where the commit log is: on the data's volume, or in a folder of its own volume. */
-export function commitlogDirectory({ commitlogStorage }: Pick<CheckedCassandraSettings, "commitlogStorage">): string {
+function commitlogDirectory({ commitlogStorage }: Pick<CheckedCassandraSettings, "commitlogStorage">): string {
     return commitlogStorage === undefined ? `${places.data}/commitlog` : `${places.commitlog}/segments`;
 }
 

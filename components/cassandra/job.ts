@@ -44,7 +44,7 @@ export interface JobWork {
 }
 
 /** Python, and for CQL cqlsh, which is Python too. */
-export const jobResources: Resources = { cpu: "50m", cpuLimit: "500m", memory: "256Mi", ephemeralStorage: "64Mi" };
+const jobResources: Resources = { cpu: "50m", cpuLimit: "500m", memory: "256Mi", ephemeralStorage: "64Mi" };
 
 /** What one Job asks the quota for. */
 export const jobDemand: Demand = { pods: 1, resources: jobResources };

@@ -237,7 +237,7 @@ export type CassandraSettings = z.input<typeof cassandraSettings>;
 export type CheckedCassandraSettings = z.output<typeof cassandraSettings>;
 
 /** The racks' names in Cassandra's ring. */
-export function ringNamesOf(racks: CassandraRacks): string[] {
+function ringNamesOf(racks: CassandraRacks): string[] {
     return Object.entries(racks).map(([name, { rack }]) => rack ?? name);
 }
 

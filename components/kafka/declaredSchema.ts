@@ -129,7 +129,7 @@ const topicNameExpected =
     "a topic name: at most 249 letters, digits, ., _ and -, not ., .. and not starting with __, which are Kafka's own";
 
 /** Name of a topic (Topic.validate); names with two leading underscores are Kafka's and its tools' own. */
-export const topicName = () =>
+const topicName = () =>
     text(/^[A-Za-z0-9._-]+$/, 249, topicNameExpected).refine(
         (name) => name !== "." && name !== ".." && !name.startsWith("__"),
         { error: topicNameExpected, abort: true },
@@ -188,7 +188,7 @@ const aclFor = <const Resource extends keyof typeof operation>(resource: Resourc
     });
 
 /** One permission of a user. */
-export const aclSettings = variants("resource", [
+const aclSettings = variants("resource", [
     aclFor("topic", "Topics."),
     aclFor("group", "Consumer groups."),
     aclFor("transactionalId", "Ids of transactional producers."),

@@ -53,7 +53,7 @@ export function exporterPeer(instance: string): Peer {
 }
 
 /** What the exporter is started with. */
-export function exporterArguments(bootstrapServers: string, secure: boolean): readonly string[] {
+function exporterArguments(bootstrapServers: string, secure: boolean): readonly string[] {
     return [
         `--kafka.server=${bootstrapServers}`,
         // Its default, 2.0.0, speaks versions of the protocol that Kafka 4 has dropped (KIP-896).

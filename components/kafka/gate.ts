@@ -26,7 +26,7 @@ export interface GatePlaces {
     readonly toolSeconds: number;
 }
 
-export const gatePlaces: GatePlaces = {
+const gatePlaces: GatePlaces = {
     tools: `${places.home}/bin`,
     clientConfig: `${places.scripts}/client.properties`,
     log: "/proc/1/fd/1",

@@ -33,7 +33,7 @@ const annotations = () =>
         );
 
 /** How clients outside the cluster reach each broker by a name of its own. All forms need TLS. */
-export const externalSettings = variants("kind", [
+const externalSettings = variants("kind", [
     settings({ kind: z.literal("none").describe("Not at all; the default.") }),
     settings({
         kind: z.literal("nodePort").describe("By a port of every node for each broker."),

@@ -15,7 +15,7 @@ import { adminProperties, mostToolStarts, provisionPlaces, provisionScript } fro
 import { adminClientProperties } from "./users";
 
 /** The identity of the Job that applies topics and users: apart from the brokers', whose budget must not count it. */
-export function provisionIdentity(instance: string): Identity {
+function provisionIdentity(instance: string): Identity {
     return { name: "kafka", instance, component: "provision" };
 }
 
@@ -31,7 +31,7 @@ const secondsEachTool = 15;
 const adminDirectory = "/admin";
 
 /** How the tools connect; no secret. Short timeouts, for the script tries again. */
-export function adminText(secure: boolean, directory: string = adminDirectory): string {
+function adminText(secure: boolean, directory: string = adminDirectory): string {
     const timeouts = { "request.timeout.ms": 15_000, "default.api.timeout.ms": 30_000 };
     return `${properties(timeouts)}${adminClientProperties(secure, directory)}`;
 }

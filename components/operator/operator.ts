@@ -71,7 +71,7 @@ export function chartSource(
 }
 
 /** Where the pods of one of an operator's Deployments run, as fields of a pod. */
-export function operatorPlacement(
+function operatorPlacement(
     foundation: Foundation,
     settings: ChartOperatorSettings,
     selector: Labels,

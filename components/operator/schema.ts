@@ -30,7 +30,7 @@ export const existingOperatorSettings = settings({
 });
 
 /** The same, for a system whose operator connects to the pods that it starts. */
-export const existingPeerOperatorSettings = existingOperatorSettings.extend({
+const existingPeerOperatorSettings = existingOperatorSettings.extend({
     peers: z
         .array(
             peerSettings.refine((peer) => (peer.namespace ?? peer.namespaceLabels ?? peer.cidr) !== undefined, {

@@ -12,11 +12,6 @@ export const exporterResources: Resources = {
     ephemeralStorage: "32Mi",
 };
 
-/** What an instance asks of its namespace's quota by itself: nothing, since the operator starts the pods. */
-export function demand(): Demand[] {
-    return [];
-}
-
 /** What the pods that the operator starts for an instance ask for. */
 export function startedDemand(settings: RedisInstanceSettings): Demand[] {
     const containers = [settings.resources, ...(settings.metrics ? [exporterResources] : [])];

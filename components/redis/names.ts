@@ -76,7 +76,7 @@ export function memberSets(name: string, settings: RedisInstanceSettings): Membe
 }
 
 /** Names of the Services that the operator makes for clients: `master` follows the master, whoever that is. */
-export function clientServices(name: string, settings: RedisInstanceSettings): string[] {
+function clientServices(name: string, settings: RedisInstanceSettings): string[] {
     return settings.kind === "cluster"
         ? [`${name}-master`, ...dataSets(name, settings).map(({ objectName }) => objectName)]
         : [

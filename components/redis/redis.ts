@@ -28,10 +28,10 @@ export interface RedisArgs {
 }
 
 /** Name of an instance's component, and of its resources in the cluster. */
-export const instanceName = (system: string, instance: string): string => `${system}-${instance}`;
+const instanceName = (system: string, instance: string): string => `${system}-${instance}`;
 
 /** The labels of an instance's pods, for the operator's network policy. */
-export function operatedInstance(name: string, namespace: string, settings: RedisInstanceSettings): OperatedInstance {
+function operatedInstance(name: string, namespace: string, settings: RedisInstanceSettings): OperatedInstance {
     const sets = memberSets(name, settings);
     return {
         namespace,

@@ -179,7 +179,7 @@ const sentinelSettings = variants("kind", [
 ]).prefault({ kind: "own" });
 
 /** One master, its replicas, and Sentinels that choose another master. */
-export const redisReplicationSettings = settings({
+const redisReplicationSettings = settings({
     kind: z.literal("replication").optional().describe("One master and its replicas; the default."),
     size: whole(1, 9).default(3).describe("Number of members: the master and its replicas. Default 3."),
     minReplicas: whole(0, 8)
@@ -200,7 +200,7 @@ export const redisReplicationSettings = settings({
     });
 
 /** Leaders that share the keys, each with its followers. */
-export const redisClusterSettings = settings({
+const redisClusterSettings = settings({
     kind: z
         .literal("cluster")
         .describe("Leaders that share the keys among them, for clients that speak Redis Cluster."),

@@ -26,7 +26,7 @@ export interface ApplicationArgs {
 export const metricsPaths = { driver: "/metrics/prometheus", executors: "/metrics/executors/prometheus" } as const;
 
 /** The image of an application, and the version of Spark in it. */
-export function imageOf(
+function imageOf(
     foundation: Pick<Foundation, "images">,
     given: Pick<ApplicationSettings, "image" | "sparkVersion">,
 ): { readonly image: string; readonly version: string | undefined } {

@@ -269,7 +269,7 @@ const plainApplicationSettings = settings({
 type PlainApplication = z.output<typeof plainApplicationSettings>;
 
 /** What of an application's settings contradicts itself: where, and what was expected. */
-export function applicationFaults(given: PlainApplication): { path: (string | number)[]; expected: string }[] {
+function applicationFaults(given: PlainApplication): { path: (string | number)[]; expected: string }[] {
     const compiled = given.type === "Scala" || given.type === "Java";
     const unversioned =
         given.image !== undefined && given.sparkVersion === undefined && versionOfTag(given.image) === undefined;

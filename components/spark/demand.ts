@@ -12,7 +12,7 @@ export function operatorDemand(operator: SparkOperatorSettings): Demand[] {
 }
 
 /** Executors that an application has from its start. */
-export function executorsAtStart({ executor, dynamicAllocation }: ApplicationSettings): number {
+function executorsAtStart({ executor, dynamicAllocation }: ApplicationSettings): number {
     return dynamicAllocation === undefined
         ? (executor.instances ?? 1)
         : (dynamicAllocation.initial ?? dynamicAllocation.min);

@@ -14,7 +14,7 @@ const executors: Peer = { podLabels: partLabels("executor") };
  * Who may connect to an application's pods, and whom they may connect to, besides name resolution. Policies can't tell the
  * applications of a namespace apart: their own authentication does (setting encrypted).
  */
-export function partFlows(
+function partFlows(
     part: SparkPart,
     foundation: Foundation,
     settings: Pick<SparkJobNamespaceSettings, "clients" | "egress" | "monitoring">,

@@ -42,7 +42,7 @@ const reservedPaths = Object.values(places);
 export const scratchSizes = { temporary: "512Mi", work: "512Mi" } as const;
 
 /** What a pod's scratch volumes may hold together, in bytes, with those that are no claims of their own. */
-export function scratchBytes(local: string | undefined): number {
+function scratchBytes(local: string | undefined): number {
     return [...Object.values(scratchSizes), ...(local === undefined ? [] : [local])]
         .map(parseQuantity)
         .reduce((sum, each) => sum + each, 0);

@@ -40,7 +40,7 @@ const operator = variants("kind", [
 ]).prefault({ kind: "existing" });
 
 /** A namespace in which applications run. */
-export const sparkJobNamespaceSettings = settings({
+const sparkJobNamespaceSettings = settings({
     namespace: namespaceSettings.describe("The namespace."),
     submitters: z
         .array(groupName())

@@ -2,11 +2,6 @@ import type { Demand } from "../foundation/demand";
 import { nodesOf } from "./jobSpec";
 import type { JobNamespaceSettings, RuntimeSettings } from "./schema";
 
-/** What a job namespace asks its quota for by itself: nothing, since the operator starts the pods. */
-export function demand(): Demand[] {
-    return [];
-}
-
 /**
  * What the pods ask for that the operator starts for the jobs of a namespace; those that are suspended start none.
  *

@@ -16,9 +16,6 @@ export const trainerStep: Labels = { "trainer.kubeflow.org/trainjob-ancestor-ste
 /** Says to the trainer's clients which framework a runtime is for. */
 export const frameworkLabel: Labels = { "trainer.kubeflow.org/framework": "tensorflow" };
 
-/** Label of a pod with the name of its JobSet, which is that of the TrainJob. */
-export const jobLabel = "jobset.sigs.k8s.io/jobset-name";
-
 /** Labels by which JobSet marks the nodes of every job of a namespace. */
 export const nodeLabels: Labels = { "jobset.sigs.k8s.io/replicatedjob-name": node };
 

@@ -84,7 +84,7 @@ const accelerators = () =>
         .default({});
 
 /** A kind of training: the image, and what each of its nodes has. */
-export const runtimeSettings = settings({
+const runtimeSettings = settings({
     image: imageReference().optional().describe("Image with Python and TensorFlow. Default the catalog's tensorflow."),
     nodes: whole(1, 100).default(1).describe("Number of nodes of a job that names none. Default 1."),
     resources: resourceSettings({ cpu: "1", memory: "4Gi", ephemeralStorage: "4Gi" }, "64Mi").describe(
@@ -115,7 +115,7 @@ export const runtimeSettings = settings({
 });
 
 /** One training. */
-export const jobSettings = settings({
+const jobSettings = settings({
     runtime: dnsLabel(20).describe("Name of the runtime, of systems.tensorflow.runtimes."),
     nodes: whole(1, 100).optional().describe("Number of nodes. Default the runtime's."),
     command: z

@@ -80,7 +80,7 @@ export class Tensorflow extends pulumi.ComponentResource {
 }
 
 /** The runtimes of a stack: they belong to no namespace, so their names carry the environment's. */
-export function runtimesOf(foundation: Foundation, settings: TensorflowSettings): Record<string, NamedRuntime> {
+function runtimesOf(foundation: Foundation, settings: TensorflowSettings): Record<string, NamedRuntime> {
     return Object.fromEntries(
         Object.entries(settings.runtimes).map(([short, given]) => [
             short,
