@@ -1,6 +1,4 @@
-import type { Demand } from "../foundation/demand";
-import { formatBytes, formatCpu, parseQuantity } from "../foundation/quantity";
-import { cpuLimitOf, type Resources } from "../foundation/resources";
+import { type Demand, sumOfResources } from "../foundation/demand";
 import { jobDemand } from "./job";
 import { agentResources, jobParts } from "./nodeAgent";
 import { type CheckedCassandraSettings, nodeCount } from "./schema";
@@ -12,19 +10,9 @@ export function demand(settings: CheckedCassandraSettings): Demand[] {
     return [
         {
             pods: nodeCount(settings.racks),
-            resources: jobs === 0 ? settings.resources : together(settings.resources, agentResources),
+            resources: jobs === 0 ? settings.resources : sumOfResources([settings.resources, agentResources]),
             claims: [settings.storage, ...(commitlogStorage === undefined ? [] : [commitlogStorage])],
         },
         ...(jobs === 0 ? [] : [{ ...jobDemand, pods: jobs }]),
     ];
-}
-
-function together(one: Resources, other: Resources): Resources {
-    const cores = (of: (resources: Resources) => string) =>
-        formatCpu(parseQuantity(of(one)) + parseQuantity(of(other)));
-    return {
-        cpu: cores(({ cpu }) => cpu),
-        cpuLimit: cores(cpuLimitOf),
-        memory: formatBytes(parseQuantity(one.memory) + parseQuantity(other.memory)),
-    };
 }

@@ -4,18 +4,7 @@ import { egressSettings, peerSettings } from "../foundation/networkPolicy";
 import { placementShape } from "../foundation/placement";
 import { parseQuantity } from "../foundation/quantity";
 import { resourceSettings } from "../foundation/resources";
-import {
-    bytes,
-    dnsLabel,
-    dnsName,
-    duration,
-    flag,
-    labelValue,
-    milliseconds,
-    settings,
-    text,
-    whole,
-} from "../foundation/values";
+import { bytes, dnsLabel, dnsName, durationFrom, flag, labelValue, settings, text, whole } from "../foundation/values";
 import { jmxAgentSettings } from "../monitoring/jmxAgent";
 import { monitorSettings } from "../monitoring/schema";
 import { configKeyFault, jvmOptionFault, secretBelow } from "./keys";
@@ -64,9 +53,6 @@ export type CassandraRacks = Readonly<Record<string, z.output<typeof rackSetting
 const leastMemory = "1Gi";
 const leastGrace = "300s";
 const leastStart = "5m";
-
-const atLeast = (least: string) =>
-    duration().refine((given) => milliseconds(given) >= milliseconds(least), { error: `a time of at least ${least}` });
 
 const podName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?-[0-9]+$/;
 
@@ -146,10 +132,10 @@ export const cassandraSettings = settings({
         .describe(
             "Whether nodes get the capability IPC_LOCK, to lock their heap in memory. The namespace is then not restricted, and the runtime's limits must allow it too. Default false.",
         ),
-    gracePeriod: atLeast(leastGrace)
+    gracePeriod: durationFrom(leastGrace)
         .default("1800s")
         .describe("Time that a node has to flush its memory and to stop; at least 300s. Default 1800s."),
-    startTimeout: atLeast(leastStart)
+    startTimeout: durationFrom(leastStart)
         .default("30m")
         .describe(
             "How long a node may read its commit log until it listens to others, and how long an up waits for it to join; at least 5m. Default 30m.",

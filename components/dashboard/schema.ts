@@ -10,9 +10,8 @@ import {
     cidr,
     dnsLabel,
     dnsName,
-    duration,
+    durationFrom,
     labelKey,
-    milliseconds,
     port,
     settings,
     text,
@@ -37,8 +36,7 @@ const proxySettings = settings({
     maxBodySize: bytes()
         .default("1Gi")
         .describe("Largest request, such as an asset or a jar that is uploaded. Default 1Gi."),
-    timeout: duration()
-        .refine((value) => milliseconds(value) >= 1000, { error: "a time of at least 1s" })
+    timeout: durationFrom("1s")
         .default("10m")
         .describe("How long a request or a WebSocket may be silent before it is cut. Default 10m."),
     ...placementShape,

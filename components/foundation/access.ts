@@ -70,7 +70,7 @@ export class Access extends pulumi.ComponentResource {
                           {
                               metadata: { name: objectName, namespace, labels },
                               automountServiceAccountToken: this.mountsToken,
-                              imagePullSecrets: foundation.images.pullSecrets.map((secret) => ({ name: secret })),
+                              imagePullSecrets: foundation.images.pullSecretReferences,
                           },
                           { parent: this },
                       ),

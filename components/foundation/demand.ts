@@ -1,4 +1,4 @@
-import { parseQuantity } from "./quantity";
+import { formatBytes, formatCpu, parseQuantity } from "./quantity";
 import { cpuLimitOf, type Resources } from "./resources";
 
 /** What some pods of one kind ask a namespace's quota for, as settings tell before anything is planned. */
@@ -19,6 +19,17 @@ export interface Demand {
      * @default none
      */
     readonly claims?: readonly string[];
+}
+
+/** What several containers of one pod ask for together. */
+export function sumOfResources(containers: readonly Resources[]): Resources {
+    const sum = (of: (container: Resources) => string) =>
+        containers.reduce((total, each) => total + parseQuantity(of(each)), 0);
+    return {
+        cpu: formatCpu(sum(({ cpu }) => cpu)),
+        cpuLimit: formatCpu(sum(cpuLimitOf)),
+        memory: formatBytes(sum(({ memory }) => memory)),
+    };
 }
 
 /** Sums as a quota counts them: cores and bytes. */

@@ -104,6 +104,11 @@ export class ImageCatalog {
         return this.settings.pullSecrets;
     }
 
+    /** The same as pods, service accounts and charts refer to them. */
+    public get pullSecretReferences(): { name: string }[] {
+        return this.settings.pullSecrets.map((name) => ({ name }));
+    }
+
     /** Contents of the pull secrets that the program itself creates. */
     public get pullCredentials(): ImageSettings["pullCredentials"] {
         return this.settings.pullCredentials;

@@ -177,7 +177,7 @@ export class Namespace extends pulumi.ComponentResource {
             {
                 metadata: { name: "default", namespace: args.namespace },
                 automountServiceAccountToken: given.defaultAccountToken,
-                imagePullSecrets: foundation.images.pullSecrets.map((secret) => ({ name: secret })),
+                imagePullSecrets: foundation.images.pullSecretReferences,
             },
             inside,
         );

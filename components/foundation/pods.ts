@@ -94,6 +94,27 @@ export interface Pod {
 /** The annotation that carries the hash of the mounted configuration. */
 export const configHashAnnotation = "data-platform/config-hash";
 
+/** Security context of every container: Pod Security `restricted`, and a root that can't be written. */
+export const containerSecurity = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+};
+
+/** Security context of a pod all of whose processes and volumes belong to one user and group. Never 0. */
+export function podSecurity(user: number) {
+    return {
+        runAsNonRoot: true,
+        runAsUser: user,
+        runAsGroup: user,
+        fsGroup: user,
+        // Without it every start would change the owner of every file of a large volume.
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+    };
+}
+
 function container(given: Container, scratch: readonly Scratch[]): types.input.core.v1.Container {
     const mounts: readonly Mount[] = [...(given.mounts ?? []), ...scratch];
     return {
@@ -125,12 +146,13 @@ function container(given: Container, scratch: readonly Scratch[]): types.input.c
         ...(given.livenessProbe && { livenessProbe: given.livenessProbe }),
         ...(given.sidecar === true && { restartPolicy: "Always" }),
         ...(given.preStop && { lifecycle: { preStop: { exec: { command: [...given.preStop] } } } }),
-        securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"], ...(given.addedCapabilities && { add: [...given.addedCapabilities] }) },
-            readOnlyRootFilesystem: true,
-            runAsNonRoot: true,
-        },
+        securityContext:
+            given.addedCapabilities === undefined
+                ? containerSecurity
+                : {
+                      ...containerSecurity,
+                      capabilities: { ...containerSecurity.capabilities, add: [...given.addedCapabilities] },
+                  },
     };
 }
 
@@ -164,17 +186,9 @@ export function podTemplate(args: {
             ...(pod.restartPolicy !== undefined && { restartPolicy: pod.restartPolicy }),
             ...(args.priorityClassName !== undefined && { priorityClassName: args.priorityClassName }),
             ...(foundation.images.pullSecrets.length > 0 && {
-                imagePullSecrets: foundation.images.pullSecrets.map((name) => ({ name })),
+                imagePullSecrets: foundation.images.pullSecretReferences,
             }),
-            securityContext: {
-                runAsNonRoot: true,
-                runAsUser: pod.user,
-                runAsGroup: pod.user,
-                fsGroup: pod.user,
-                // Without it every start would change the owner of every file of a large volume.
-                fsGroupChangePolicy: "OnRootMismatch",
-                seccompProfile: { type: "RuntimeDefault" },
-            },
+            securityContext: podSecurity(pod.user),
             ...args.placement,
             ...(pod.initContainers && { initContainers: pod.initContainers.map((each) => container(each, scratch)) }),
             containers: pod.containers.map((each) => container(each, scratch)),

@@ -83,6 +83,10 @@ export const duration = () =>
             abort,
         });
 
+/** The same, of at least some other time. */
+export const durationFrom = (least: string) =>
+    duration().refine((value) => milliseconds(value) >= milliseconds(least), { error: `a time of at least ${least}` });
+
 /** Milliseconds in a checked duration. */
 export function milliseconds(text: string): number {
     const [, amount, unit] = durationGrammar.exec(text) ?? [];

@@ -67,7 +67,7 @@ function podTemplate(given: Control, part: TopologyPart): string {
         ...(tolerations && { tolerations }),
         ...(priorityClassName !== undefined && { priorityClassName }),
         ...(foundation.images.pullSecrets.length > 0 && {
-            imagePullSecrets: foundation.images.pullSecrets.map((name) => ({ name })),
+            imagePullSecrets: foundation.images.pullSecretReferences,
         }),
         containers: [
             {

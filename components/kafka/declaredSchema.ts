@@ -7,7 +7,7 @@ import { resourceSettings } from "../foundation/resources";
 import {
     bytes,
     dnsLabel,
-    duration,
+    durationFrom,
     flag,
     milliseconds,
     oneOf,
@@ -24,11 +24,6 @@ import {
 
 /** The largest value of Kafka's 32-bit settings. */
 const largestInt = 2 ** 31 - 1;
-
-const time = (least = "0s") => {
-    const expected = `a time of at least ${least}`;
-    return duration().refine((value) => milliseconds(value) >= milliseconds(least), { error: expected });
-};
 
 const size = (least: number, most: number, expected: string) =>
     z
@@ -49,7 +44,7 @@ export const topicConfigSettings = settings({
         .optional()
         .describe("What becomes of old records: deleted, or all but the newest of each key. Kafka's default delete."),
     "retention.ms": z
-        .union([z.literal(unlimited), time("1s")], {
+        .union([z.literal(unlimited), durationFrom("1s")], {
             error: "a time of at least 1s with its unit, such as 7d, or unlimited",
         })
         .optional()
@@ -63,30 +58,38 @@ export const topicConfigSettings = settings({
     "segment.bytes": size(2 ** 20, largestInt, "a size from 1Mi to below 2Gi")
         .optional()
         .describe("Size of a segment, the unit in which records are deleted. Kafka's default 1Gi."),
-    "segment.ms": time("1s").optional().describe("Age at which a segment is closed. Kafka's default 7d."),
-    "segment.jitter.ms": time().optional().describe("Random time by which segments close earlier. Kafka's default 0."),
+    "segment.ms": durationFrom("1s").optional().describe("Age at which a segment is closed. Kafka's default 7d."),
+    "segment.jitter.ms": durationFrom("0s")
+        .optional()
+        .describe("Random time by which segments close earlier. Kafka's default 0."),
     "segment.index.bytes": size(4, largestInt, "a size from 4 bytes to below 2Gi")
         .optional()
         .describe("Size of a segment's index. Kafka's default 10Mi."),
     "index.interval.bytes": size(0, largestInt, "a size from 0 to below 2Gi")
         .optional()
         .describe("Bytes of records for each entry of an index. Kafka's default 4Ki."),
-    "file.delete.delay.ms": time().optional().describe("Time until a deleted file is gone. Kafka's default 1m."),
+    "file.delete.delay.ms": durationFrom("0s")
+        .optional()
+        .describe("Time until a deleted file is gone. Kafka's default 1m."),
     "flush.messages": whole(1, Number.MAX_SAFE_INTEGER)
         .optional()
         .describe("Records after which a flush to disk is forced. Kafka's default never: replicas keep them."),
-    "flush.ms": time().optional().describe("Time after which a flush to disk is forced. Kafka's default never."),
+    "flush.ms": durationFrom("0s")
+        .optional()
+        .describe("Time after which a flush to disk is forced. Kafka's default never."),
     "max.message.bytes": size(1024, largestInt, "a size from 1Ki to below 2Gi")
         .optional()
         .describe("Largest batch of records. Kafka's default 1Mi and 12 bytes."),
     "min.insync.replicas": whole(1, 15)
         .optional()
         .describe("Replicas that must have a record before it is acknowledged. Default: the cluster's."),
-    "delete.retention.ms": time()
+    "delete.retention.ms": durationFrom("0s")
         .optional()
         .describe("How long a compacted topic keeps the marks of deleted keys. Kafka's default 1d."),
-    "min.compaction.lag.ms": time().optional().describe("Age below which no record is compacted. Kafka's default 0."),
-    "max.compaction.lag.ms": time("1s")
+    "min.compaction.lag.ms": durationFrom("0s")
+        .optional()
+        .describe("Age below which no record is compacted. Kafka's default 0."),
+    "max.compaction.lag.ms": durationFrom("1s")
         .optional()
         .describe("Age at which a record must be considered for compaction. Kafka's default never."),
     "min.cleanable.dirty.ratio": z
@@ -107,10 +110,10 @@ export const topicConfigSettings = settings({
     "message.timestamp.type": oneOf("CreateTime", "LogAppendTime")
         .optional()
         .describe("Whether a record's time is its producer's or its broker's. Kafka's default CreateTime."),
-    "message.timestamp.before.max.ms": time()
+    "message.timestamp.before.max.ms": durationFrom("0s")
         .optional()
         .describe("How far a record's time may lie in the past. Kafka's default: any."),
-    "message.timestamp.after.max.ms": time()
+    "message.timestamp.after.max.ms": durationFrom("0s")
         .optional()
         .describe("How far a record's time may lie in the future. Kafka's default 1h."),
 })
@@ -250,10 +253,7 @@ export const provisionScratch = "64Mi";
 
 /** How topics and users are applied. */
 export const provisionSettings = settings({
-    wait: duration()
-        .refine((value) => milliseconds(value) >= 60_000, { error: "a time of at least 1m" })
-        .default("10m")
-        .describe("How long the Job waits for a broker that answers. Default 10m."),
+    wait: durationFrom("1m").default("10m").describe("How long the Job waits for a broker that answers. Default 10m."),
     resources: resourceSettings({ cpu: "200m", cpuLimit: "1", memory: "512Mi" }, provisionScratch).describe(
         "CPU, memory and local storage of the Job, which runs one tool of Kafka at a time.",
     ),

@@ -12,9 +12,9 @@ import {
     dnsLabel,
     dnsName,
     duration,
+    durationFrom,
     flag,
     labelValue,
-    milliseconds,
     seconds,
     settings,
     text,
@@ -170,8 +170,7 @@ const replicationSettings = settings({
 }).prefault({});
 
 const retentionSettings = settings({
-    time: duration()
-        .refine((given) => milliseconds(given) >= 1000, { error: "a time of at least 1s" })
+    time: durationFrom("1s")
         .default("7d")
         .describe("How long a topic that says nothing keeps its records (log.retention.ms). Default 7d."),
     bytes: bytes()
@@ -256,8 +255,7 @@ export const kafkaSettings = settings({
     topics: topicSettings,
     provision: provisionSettings.describe("How topics and users are applied: by a Job, at each change of them."),
     gate: settings({
-        timeout: duration()
-            .refine((given) => milliseconds(given) >= 10_000, { error: "a time of at least 10s" })
+        timeout: durationFrom("10s")
             .default("5m")
             .describe("How long a broker that is to stop waits for replicas that are not in sync. Default 5m."),
     })
@@ -268,8 +266,7 @@ export const kafkaSettings = settings({
         .describe(
             `Time from the request to stop until the kill: at least gate.timeout and ${shutdownSeconds}s. Default 8m.`,
         ),
-    startTimeout: duration()
-        .refine((given) => milliseconds(given) >= 60e3, { error: "a time of at least 1m" })
+    startTimeout: durationFrom("1m")
         .default("15m")
         .describe("Time until a started node must be ready; a log that was not closed is read again. Default 15m."),
     clients: z

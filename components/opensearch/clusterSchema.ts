@@ -10,9 +10,8 @@ import {
     certificatePem,
     dnsLabel,
     dnsName,
-    duration,
+    durationFrom,
     flag,
-    milliseconds,
     settings,
     text,
     url,
@@ -160,12 +159,10 @@ export const clusterSettings = settings({
         .describe(
             "Whether indices are mapped into memory (node.store.allow_mmap): needs vm.max_map_count of 262144 on the nodes. Default false.",
         ),
-    recovery: duration()
-        .refine((given) => milliseconds(given) >= 60e3, { error: "a time of at least 1m" })
+    recovery: durationFrom("1m")
         .default("30m")
         .describe("How long an up waits for each restarted node, until the cluster is green again. Default 30m."),
-    yellowAfter: duration()
-        .refine((given) => milliseconds(given) >= 60e3, { error: "a time of at least 1m" })
+    yellowAfter: durationFrom("1m")
         .optional()
         .describe(
             "After how long a cluster that stays yellow, with no shard on its way, lets a roll go on. Default: never, only green does.",

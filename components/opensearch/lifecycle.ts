@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { configHash } from "../foundation/configFiles";
-import { dnsLabel, duration, milliseconds, settings, text } from "../foundation/values";
+import { dnsLabel, durationFrom, settings, text } from "../foundation/values";
 
 /** A pattern of index names, as roles and policies have them. */
 export const indexPattern = () =>
@@ -19,9 +19,7 @@ export const lifecycleSettings = z
                 .array(indexPattern())
                 .min(1)
                 .describe("Which indices, those of today and those to come, such as prod__state-*."),
-            deleteAfter: duration()
-                .refine((given) => milliseconds(given) >= 3600e3, { error: "a time of at least 1h" })
-                .describe("Age at which an index is deleted, counted from its creation."),
+            deleteAfter: durationFrom("1h").describe("Age at which an index is deleted, counted from its creation."),
         }),
     )
     .refine((given) => new Set(given.map(({ name }) => name)).size === given.length, {

@@ -1,6 +1,5 @@
-import type { Demand } from "../foundation/demand";
-import { formatBytes, formatCpu, parseQuantity } from "../foundation/quantity";
-import { cpuLimitOf, type Resources } from "../foundation/resources";
+import { type Demand, sumOfResources } from "../foundation/demand";
+import type { Resources } from "../foundation/resources";
 import { dataSets } from "./names";
 import type { RedisInstanceSettings } from "./schema";
 
@@ -19,21 +18,11 @@ export function startedDemand(settings: RedisInstanceSettings): Demand[] {
     return [
         ...dataSets("redis", settings).map(({ replicas }) => ({
             pods: replicas,
-            resources: sumOf(containers),
+            resources: sumOfResources(containers),
             claims,
         })),
         ...(settings.kind !== "cluster" && settings.sentinel.kind !== "none"
             ? [{ pods: settings.sentinel.size, resources: settings.sentinel.resources }]
             : []),
     ];
-}
-
-function sumOf(containers: readonly Resources[]): Resources {
-    const sum = (of: (each: Resources) => string) =>
-        containers.reduce((total, each) => total + parseQuantity(of(each)), 0);
-    return {
-        cpu: formatCpu(sum(({ cpu }) => cpu)),
-        cpuLimit: formatCpu(sum(cpuLimitOf)),
-        memory: formatBytes(sum(({ memory }) => memory)),
-    };
 }

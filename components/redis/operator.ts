@@ -1,6 +1,7 @@
 import type { Foundation } from "../foundation/environment";
 import { type Labels } from "../foundation/labels";
 import { type Peer, tcp } from "../foundation/networkPolicy";
+import { containerSecurity, podSecurity } from "../foundation/pods";
 import { requirements } from "../foundation/resources";
 import { type OperatorChart, placementValues, releaseName } from "../operator/operator";
 import { type ChartValue, imageParts } from "../operator/chartValues";
@@ -54,25 +55,13 @@ export function redisChart(
                 // The same in the pods that it starts, whose configuration it writes; the chart pins another one apart.
                 initContainerImageTag: image.tag,
                 imagePullPolicy: "IfNotPresent",
-                imagePullSecrets: foundation.images.pullSecrets.map((secret) => ({ name: secret })),
+                imagePullSecrets: foundation.images.pullSecretReferences,
                 webhook: false,
             },
             replicas: settings.replicas,
             resources: requirements(settings.resources) as ChartValue,
-            podSecurityContext: {
-                runAsNonRoot: true,
-                runAsUser: user,
-                runAsGroup: user,
-                fsGroup: user,
-                fsGroupChangePolicy: "OnRootMismatch",
-                seccompProfile: { type: "RuntimeDefault" },
-            },
-            securityContext: {
-                allowPrivilegeEscalation: false,
-                capabilities: { drop: ["ALL"] },
-                readOnlyRootFilesystem: true,
-                runAsNonRoot: true,
-            },
+            podSecurityContext: podSecurity(user),
+            securityContext: containerSecurity,
             featureGates: {
                 // The configuration is written by an init container into a scratch volume, not by the images' entry
                 // points into their root: those append to it at each start, and know neither the operator's name for the

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { type Foundation, targetsNamed } from "../foundation/environment";
 import { type Labels, selectorLabels, type Identity } from "../foundation/labels";
 import { podPlacement, type PodPlacement } from "../foundation/placement";
+import { containerSecurity, podSecurity } from "../foundation/pods";
 import { priorityNamed } from "../foundation/priorityClasses";
 import { requirements } from "../foundation/resources";
 import { milliseconds, seconds } from "../foundation/values";
@@ -43,23 +44,6 @@ type Requirements = types.input.core.v1.ResourceRequirements;
 /** User and group of the images (Dockerfile of OT-CONTAINER-KIT/redis). */
 const user = 1000;
 
-const podSecurity = {
-    runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: user,
-    fsGroup: user,
-    fsGroupChangePolicy: "OnRootMismatch",
-    seccompProfile: { type: "RuntimeDefault" },
-};
-
-/** Nothing is written to the root: the operator's init container writes the configuration into a scratch volume. */
-const containerSecurity = {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ["ALL"] },
-    readOnlyRootFilesystem: true,
-    runAsNonRoot: true,
-};
-
 /**
  * Seconds that a member must be ready before the next one is restarted. The operator looks at a replication every 30
  * seconds (internal/controller/redisreplication), and only then makes a replica of a member that came back as a master.
@@ -89,7 +73,7 @@ function kubernetesConfig(build: Build, image: "redis" | "redis-sentinel", resou
         image: images.reference(image),
         imagePullPolicy: "IfNotPresent",
         ...(images.pullSecrets.length > 0 && {
-            imagePullSecrets: images.pullSecrets.map((secret) => ({ name: secret })),
+            imagePullSecrets: images.pullSecretReferences,
         }),
         resources,
         ...(build.password && { redisSecret: { name: build.password.secretName, key: build.password.key } }),
@@ -106,7 +90,7 @@ function kubernetesConfig(build: Build, image: "redis" | "redis-sentinel", resou
 function common(build: Build): Spec {
     const { tls } = build;
     return {
-        podSecurityContext: podSecurity,
+        podSecurityContext: podSecurity(user),
         serviceAccountName: build.serviceAccountName,
         // Off, but the security of the operator's own init container, which writes the configuration, is taken from it.
         initContainer: {

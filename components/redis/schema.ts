@@ -10,6 +10,7 @@ import {
     dnsLabel,
     dnsName,
     duration,
+    durationFrom,
     flag,
     milliseconds,
     oneOf,
@@ -138,8 +139,7 @@ const memberShape = {
     gracePeriod: timeout()
         .default("2m")
         .describe("How long a member may take to write its data when it is asked to stop. Default 2m."),
-    readyTimeout: duration()
-        .refine((given) => milliseconds(given) >= 60_000, { error: "a time of at least 1m" })
+    readyTimeout: durationFrom("1m")
         .default("15m")
         .describe("How long an up waits until the operator reports the instance ready. Default 15m."),
     ...placementShape,

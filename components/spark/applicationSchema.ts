@@ -3,9 +3,9 @@ import { scheduleLine } from "../foundation/schedule";
 import {
     dnsName,
     duration,
+    durationFrom,
     flag,
     imageReference,
-    milliseconds,
     oneOf,
     settings,
     text,
@@ -28,10 +28,7 @@ export const applicationName = () =>
         "a name of at most 40 lower-case letters, digits and -, starting with a letter",
     );
 
-const interval = () =>
-    duration()
-        .refine((given) => milliseconds(given) >= 1000, { error: "a time of at least 1s" })
-        .default("30s");
+const interval = () => durationFrom("1s").default("30s");
 
 const intervals = {
     retryInterval: interval().describe(
@@ -219,8 +216,7 @@ const plainApplicationSettings = settings({
         .optional()
         .describe("Spark's version in the image. Default: that which its tag begins with."),
     restart: restartSettings.describe("What happens when it ends or fails. Default OnFailure, three times."),
-    timeToLive: duration()
-        .refine((given) => milliseconds(given) >= milliseconds("1m"), { error: "a time of at least 1m" })
+    timeToLive: durationFrom("1m")
         .optional()
         .describe(
             "Time after its end at which the operator removes it; a change of it then is a new application. Default: it stays.",

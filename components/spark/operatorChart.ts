@@ -68,7 +68,7 @@ export function sparkOperatorChart(args: {
             fullnameOverride: releaseName(foundation, settings),
             image: {
                 ...imageParts(image),
-                pullSecrets: images.pullSecrets.map((name) => ({ name })),
+                pullSecrets: images.pullSecretReferences,
             },
             // Its job's pods are neither restricted nor labelled, so they could not reach the API server.
             hook: { upgradeCrd: false },

@@ -3,7 +3,7 @@ import { configHash } from "../foundation/configFiles";
 import { type Foundation, targetsNamed } from "../foundation/environment";
 import type { Labels } from "../foundation/labels";
 import { targetPlacement } from "../foundation/placement";
-import { configHashAnnotation } from "../foundation/pods";
+import { configHashAnnotation, containerSecurity, podSecurity } from "../foundation/pods";
 import { priorityNamed } from "../foundation/priorityClasses";
 import { requirements } from "../foundation/resources";
 import type { ApplicationSettings } from "./applicationSchema";
@@ -104,19 +104,12 @@ export function podTemplate(args: {
             automountServiceAccountToken: part === "driver",
             enableServiceLinks: false,
             restartPolicy: "Never",
-            securityContext: {
-                runAsNonRoot: true,
-                runAsUser: user,
-                runAsGroup: user,
-                fsGroup: user,
-                fsGroupChangePolicy: "OnRootMismatch",
-                seccompProfile: { type: "RuntimeDefault" },
-            },
+            securityContext: podSecurity(user),
             ...(nodeAffinity && { affinity: { nodeAffinity } }),
             ...(tolerations && { tolerations }),
             ...(priorityClassName !== undefined && { priorityClassName }),
             ...(foundation.images.pullSecrets.length > 0 && {
-                imagePullSecrets: foundation.images.pullSecrets.map((name) => ({ name })),
+                imagePullSecrets: foundation.images.pullSecretReferences,
             }),
             containers: [
                 {
@@ -138,12 +131,7 @@ export function podTemplate(args: {
                             ...(volume.kind !== "claim" || volume.readOnly ? { readOnly: true } : {}),
                         })),
                     ],
-                    securityContext: {
-                        allowPrivilegeEscalation: false,
-                        capabilities: { drop: ["ALL"] },
-                        readOnlyRootFilesystem: true,
-                        runAsNonRoot: true,
-                    },
+                    securityContext: containerSecurity,
                 },
             ],
             volumes: [

@@ -30,7 +30,7 @@ export function trainerChart(foundation: Foundation, settings: ChartOperatorSett
     const trainer = images.reference("kubeflow-trainer");
     const jobset = images.reference("jobset");
     const jobsetParts = imageParts(jobset);
-    const pullSecrets = images.pullSecrets.map((secret) => ({ name: secret }));
+    const pullSecrets = images.pullSecretReferences;
     return {
         name: tensorflowChartDefaults.chart,
         images: [trainer, jobset],

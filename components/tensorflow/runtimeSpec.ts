@@ -2,6 +2,7 @@ import type { Foundation } from "../foundation/environment";
 import { targetsNamed } from "../foundation/environment";
 import { type Identity, objectLabels, selectorLabels } from "../foundation/labels";
 import { podPlacement } from "../foundation/placement";
+import { containerSecurity, podSecurity } from "../foundation/pods";
 import { priorityNamed } from "../foundation/priorityClasses";
 import { requirements } from "../foundation/resources";
 import { seconds } from "../foundation/values";
@@ -17,17 +18,10 @@ export function runtimeSpec(foundation: Foundation, identity: Identity, settings
         restartPolicy: "Never",
         automountServiceAccountToken: false,
         enableServiceLinks: false,
-        securityContext: {
-            runAsNonRoot: true,
-            runAsUser: settings.user,
-            runAsGroup: settings.user,
-            fsGroup: settings.user,
-            fsGroupChangePolicy: "OnRootMismatch",
-            seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: podSecurity(settings.user),
         terminationGracePeriodSeconds: seconds(settings.gracePeriod),
         ...(images.pullSecrets.length > 0 && {
-            imagePullSecrets: images.pullSecrets.map((secret) => ({ name: secret })),
+            imagePullSecrets: images.pullSecretReferences,
         }),
         ...(priorityClassName !== undefined && { priorityClassName }),
         ...podPlacement({
@@ -101,11 +95,6 @@ function nodeContainer(foundation: Foundation, settings: RuntimeSettings) {
             { name: "tmp", mountPath: "/tmp" },
             { name: "shared-memory", mountPath: "/dev/shm" },
         ],
-        securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
-            readOnlyRootFilesystem: true,
-            runAsNonRoot: true,
-        },
+        securityContext: containerSecurity,
     };
 }

@@ -10,6 +10,7 @@ import {
     dnsLabel,
     dnsName,
     duration,
+    durationFrom,
     flag,
     imageReference,
     labelKey,
@@ -138,8 +139,7 @@ const jobSettings = settings({
         )
         .default({})
         .describe("Volumes of each node by name. Default none."),
-    deadline: duration()
-        .refine((given) => milliseconds(given) >= 1000, { error: "a time of at least 1s" })
+    deadline: durationFrom("1s")
         .optional()
         .describe("How long the job may take before it is ended as failed. Default: for ever."),
     suspended: flag().default(false).describe("Whether the job waits to be resumed. Default false."),
@@ -148,8 +148,7 @@ const jobSettings = settings({
         .describe(
             "What an up waits for: that the job is there, or that it has ended well. Default created, since a training may take longer than an up should.",
         ),
-    timeout: duration()
-        .refine((given) => milliseconds(given) >= 60_000, { error: "a time of at least 1m" })
+    timeout: durationFrom("1m")
         .default("1h")
         .describe("How long an up waits for it, where it waits for its end. Default 1h."),
 }).refine((given) => !given.suspended || given.awaited === "created", {

@@ -7,7 +7,18 @@ import { placementShape } from "../foundation/placement";
 import { formatBytes, formatCpu, parseQuantity } from "../foundation/quantity";
 import { cpuLimitOf, type Resources, resourceSettings } from "../foundation/resources";
 import { accessKeySettings, packagePrefix } from "../foundation/s3";
-import { bytes, dnsName, duration, milliseconds, settings, text, url, variants, words } from "../foundation/values";
+import {
+    bytes,
+    dnsName,
+    duration,
+    durationFrom,
+    milliseconds,
+    settings,
+    text,
+    url,
+    variants,
+    words,
+} from "../foundation/values";
 import { scratchSize } from "./nginxConf";
 
 const { targets, priority } = placementShape;
@@ -46,8 +57,7 @@ const plainServerSettings = settings({
         .describe(
             "How long a package stays that nobody uploads or downloads any more. Longer than the longest job: a worker that starts again downloads its package again. Default: for ever.",
         ),
-    transferTimeout: duration()
-        .refine((given) => milliseconds(given) >= 1000, { error: "a time of at least 1s" })
+    transferTimeout: durationFrom("1s")
         .default("5m")
         .describe("How long uploads and downloads may still take when the server is asked to stop. Default 5m."),
     writing: writingSettings.describe("Who may upload and delete over HTTP. Reading needs no login."),

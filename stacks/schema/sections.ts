@@ -83,7 +83,6 @@ export const sections = {
             .describe("Flink session clusters by name. Default none."),
         cassandra: cassandraSettings.optional().describe("Cassandra: a datacenter of its own. Default none."),
         kafka: kafkaSettings
-            .safeExtend(ownNamespace)
             .optional()
             .describe("Kafka: a cluster of its own, with its topics and users. Default none."),
         spark: sparkSettings

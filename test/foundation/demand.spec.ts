@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { sumOfDemands } from "../../components/foundation/demand";
+import { sumOfDemands, sumOfResources } from "../../components/foundation/demand";
 
 const gibi = 2 ** 30;
 
@@ -21,5 +21,17 @@ describe("the sum of demands", () => {
             memoryLimit: 7 * gibi,
             storage: 45 * gibi,
         });
+    });
+});
+
+describe("what several containers ask for", () => {
+    it("is the sum of each, and of their CPU limits, given or not", () => {
+        assert.deepEqual(
+            sumOfResources([
+                { cpu: "1", memory: "1Gi" },
+                { cpu: "250m", cpuLimit: "500m", memory: "512Mi" },
+            ]),
+            { cpu: "1250m", cpuLimit: "4500m", memory: "1.5Gi" },
+        );
     });
 });

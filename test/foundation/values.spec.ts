@@ -42,6 +42,12 @@ const kinds: Readonly<Record<string, Kind>> = {
         bad: ["", "-a", "a-", "A", "a_b", "a.b", long(21), 5, "a\n"],
         expected: "a DNS label of at most 20 characters",
     },
+    durationFrom: {
+        schema: values.durationFrom("1m"),
+        good: ["1m", "60s", "1h"],
+        bad: ["59s", "0s", "59999ms"],
+        expected: "a time of at least 1m",
+    },
     dnsName: {
         schema: values.dnsName(),
         good: ["a", "a.b-c.0d", "cluster.local"],

@@ -130,8 +130,8 @@ export const sparkPitfalls: readonly Pitfall[] = [
         spec: "test/spark/application.spec.ts",
         break: {
             file: "components/spark/podTemplate.ts",
-            find: "readOnlyRootFilesystem: true",
-            replace: "readOnlyRootFilesystem: false",
+            find: "securityContext: containerSecurity,",
+            replace: "securityContext: { ...containerSecurity, readOnlyRootFilesystem: false },",
         },
     },
     {

@@ -39,7 +39,11 @@ export const tensorflowPitfalls: readonly Pitfall[] = [
         "",
     ]),
     pitfall(7, "the nodes that are left wait for a lost one for ever", ["runtimeSpec", "backoffLimit: 0,", ""]),
-    pitfall(8, "jobs run as root, as the image does", ["runtimeSpec", "runAsUser: settings.user,", ""]),
+    pitfall(8, "jobs run as root, as the image does", [
+        "runtimeSpec",
+        "securityContext: podSecurity(settings.user),",
+        "",
+    ]),
     pitfall(9, "TensorFlow has no home that it can write, and 64 MiB of shared memory", [
         "runtimeSpec",
         '{ name: "HOME", value: "/tmp" },',

@@ -125,7 +125,7 @@ export const twister2Pitfalls: readonly Pitfall[] = [
         spec,
         break: {
             file: "components/foundation/namespace.ts",
-            find: "imagePullSecrets: foundation.images.pullSecrets.map((secret) => ({ name: secret })),",
+            find: "imagePullSecrets: foundation.images.pullSecretReferences,",
             replace: "imagePullSecrets: [],",
         },
     },
