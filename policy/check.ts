@@ -1,23 +1,23 @@
 import type { Tier } from "../components/foundation/environment";
 import { type Exemption, isExempt, refusePast } from "./exemptions";
 import { isFields, propertyPath } from "./raw";
-import type { Level, Rule } from "./rule";
+import { isStackRule, type Level, type ResourceRule, type Rule, type StackRule } from "./rule";
 import { allRules } from "./rules";
-import { outcomeOf, unknownCheckingProxy, unknownValue } from "./unknown";
-import { type JudgedResource, viewOf } from "./view";
+import { type LinkedResource, type StackResource, stackViewOf } from "./stackView";
+import { type Outcome, outcomeOf, unknownCheckingProxy, unknownValue } from "./unknown";
 
 /** One violation, or one rule that could not judge a resource before the change. */
 export interface Finding {
     readonly rule: string;
     readonly severity: Rule["severity"];
     readonly level: "advisory" | "mandatory";
-    /** URN of the resource. */
+    /** URN of the resource; of the first one where a rule over the whole stack could not judge it. */
     readonly resource: string;
     readonly message: string;
 }
 
 /** A resource of a plan: what rules judge, and what of it nobody knows yet. */
-export interface PlannedResource extends JudgedResource {
+export interface PlannedResource extends LinkedResource {
     /**
      * Paths of inputs that are only known after the change, such as `spec.template.spec.containers[0].image`.
      * @default none
@@ -50,10 +50,18 @@ export function levelOf(rule: Rule, { tier, levels }: Pick<CheckOptions, "tier" 
     return levels?.[rule.name] ?? rule.levels[tier];
 }
 
+/** A rule that a stack does not switch off, with the stack's settings. */
+interface ActiveRule<Kind extends Rule> {
+    readonly rule: Kind;
+    readonly level: Finding["level"];
+    readonly settings: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Judges a plan by every rule, without an engine.
  *
- * The order of the findings depends on the plan's order only: by resource, then by rule.
+ * The order of the findings depends on the plan's order only: by resource, then by rule; rules over the whole stack
+ * come last.
  *
  * @throws SettingsFaults when an exemption's end date is past.
  */
@@ -64,33 +72,55 @@ export function checkPlan(
 ): Finding[] {
     const exemptions = options.exemptions ?? [];
     refusePast(exemptions, options.now);
-    const active = rules.flatMap((rule) => {
+    const active = rules.flatMap((rule): ActiveRule<Rule>[] => {
         const level = levelOf(rule, options);
         return level === "disabled"
             ? []
             : [{ rule, level, settings: rule.settings.parse(options.settings?.[rule.name] ?? {}) }];
     });
-    return resources.flatMap((resource) => {
-        const view = viewOf({ ...resource, inputs: inputsOf(resource) });
-        if (view === undefined) {
-            return [];
-        }
-        return active.flatMap(({ rule, level, settings }): Finding[] => {
-            if (isExempt(exemptions, rule.name, resource.name)) {
-                return [];
-            }
-            const { messages, unknowns } = outcomeOf(() => rule.check(view, settings));
-            const finding = { rule: rule.name, severity: rule.severity, resource: resource.urn };
-            return [
-                ...messages.map((message) => ({ ...finding, level, message })),
-                ...unknowns.map(({ message }) => ({
-                    ...finding,
-                    level: "advisory" as const,
-                    message: unjudged(message),
-                })),
-            ];
-        });
-    });
+    const stack = stackViewOf(resources.map((resource) => ({ ...resource, inputs: inputsOf(resource) })));
+    const exempt = (rule: Rule, { name }: StackResource): boolean => isExempt(exemptions, rule.name, name);
+    const ofResources = active.filter((each): each is ActiveRule<ResourceRule> => !isStackRule(each.rule));
+    const ofStack = active.filter((each): each is ActiveRule<StackRule> => isStackRule(each.rule));
+    return [
+        ...stack.objects.flatMap((object) =>
+            ofResources
+                .filter(({ rule }) => !exempt(rule, object))
+                .flatMap((each) => {
+                    const outcome = outcomeOf(() => each.rule.check(object.view, each.settings));
+                    return findings(each, outcome, (message) => ({ resource: object.urn, message }), object.urn);
+                }),
+        ),
+        ...ofStack.flatMap((each) => {
+            const { messages, unknowns } = outcomeOf(() => each.rule.checkStack(stack, each.settings));
+            const judged = messages.filter(({ resource }) => !exempt(each.rule, resource));
+            return findings(
+                each,
+                { messages: judged, unknowns },
+                ({ resource, message }) => ({ resource: resource.urn, message }),
+                resources[0]?.urn ?? "",
+            );
+        }),
+    ];
+}
+
+/** An outcome as findings: what was found, and what could not be judged. */
+function findings<Message>(
+    { rule: { name, severity }, level }: ActiveRule<Rule>,
+    { messages, unknowns }: Outcome<Message>,
+    told: (message: Message) => Pick<Finding, "resource" | "message">,
+    unjudgedResource: string,
+): Finding[] {
+    return [
+        ...messages.map((message): Finding => ({ rule: name, severity, level, ...told(message) })),
+        ...unknowns.map(({ message }): Finding => ({
+            rule: name,
+            severity,
+            level: "advisory",
+            resource: unjudgedResource,
+            message: unjudged(message),
+        })),
+    ];
 }
 
 /** What is said of a value that a rule needs and that is only known after the change. */

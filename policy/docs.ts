@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { type CheckOptions, levelOf } from "./check";
 import { levels, type PackName, packNames, type Rule } from "./rule";
-import { packs } from "./rules";
+import { allRules, packs } from "./rules";
 
 /**
  * The page `docs/policies.md`, written from the rules themselves, in the form that Prettier leaves as it is. A test
@@ -29,6 +30,53 @@ export function policiesMarkdown(): string {
         .join("\n\n")
         .concat("\n");
 }
+
+/**
+ * Every rule in a line, by pack, for a terminal.
+ *
+ * @param options how a stack is judged: its own levels and exemptions instead of the tiers' levels
+ */
+export function ruleLines(options?: CheckOptions): string[] {
+    const width = Math.max(...allRules.map(({ name }) => name.length));
+    const severityWidth = "critical".length;
+    const levelsOf = (rule: Rule): string =>
+        options === undefined
+            ? tiers
+                  .map((tier) => rule.levels[tier].padEnd(columnWidth))
+                  .join(" ")
+                  .trimEnd()
+            : [
+                  levelOf(rule, options),
+                  ...(options.exemptions ?? [])
+                      .filter((exemption) => exemption.rule === rule.name)
+                      .map(({ resource, until, reason }) => `except ${resource} (${until}): ${reason}`),
+              ].join("; ");
+    const head =
+        options === undefined
+            ? tiers
+                  .map((tier) => tier.padEnd(columnWidth))
+                  .join(" ")
+                  .trimEnd()
+            : options.tier;
+    const line = (name: string, severity: string, rest: string): string =>
+        `${name.padEnd(width + 2)} ${severity.padEnd(severityWidth)} ${rest}`;
+    return [
+        line("", "severity", head),
+        ...packNames.flatMap((pack) => [
+            "",
+            `${pack}: ${packs[pack].description}`,
+            ...packs[pack].rules.flatMap((rule) => [
+                line(`  ${rule.name}`, rule.severity, levelsOf(rule)),
+                `      ${rule.description}`,
+            ]),
+        ]),
+        "",
+        `${allRules.length} rules; remediation and settings of each: docs/policies.md`,
+    ];
+}
+
+const tiers = ["development", "staging", "production"] as const;
+const columnWidth = Math.max(...tiers.map((tier) => tier.length));
 
 const introduction = `Rules judge every Kubernetes object of a stack, and every pod template alike, wherever it hides: in a workload or in a
 custom resource. They run in the tests, in \`npm run render\`, and as policy packs in \`npm run preview\` and \`npm run up\`.

@@ -1,14 +1,22 @@
-import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
+import {
+    PolicyPack,
+    type Policies,
+    type PolicyResource,
+    type ResourceValidationPolicy,
+    type StackValidationPolicy,
+} from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Tier } from "../components/foundation/environment";
 import { checked, SettingsFaults } from "../components/foundation/faults";
 import { type CheckOptions, levelOf } from "./check";
 import { isExempt, refusePast } from "./exemptions";
-import { type Level, type Rule, urlOf } from "./rule";
+import { isStackRule, type Level, type ResourceRule, type Rule, type StackRule, urlOf } from "./rule";
 import type { Pack } from "./rules";
 import { policySettings } from "./schema";
-import { outcomeOf } from "./unknown";
+import { settingsFromStack } from "./stackSettings";
+import { type LinkedResource, stackViewOf } from "./stackView";
+import { type Outcome, outcomeOf } from "./unknown";
 import { viewOf } from "./view";
 
 type ConfigSchema = NonNullable<ResourceValidationPolicy["configSchema"]>;
@@ -53,15 +61,15 @@ export function optionsOf(config: ConfigReader, now: Date): CheckOptions {
         );
         const policies = checked(policySettings, "data-platform:policies", config.getObject("policies") ?? {});
         refusePast(policies.exemptions, now);
-        return { tier, ...policies, now };
+        const stack = { cluster: config.getObject("cluster"), images: config.getObject("images") };
+        return { tier, ...policies, settings: settingsFromStack(stack, policies.settings), now };
     } catch (error) {
         throw error instanceof SettingsFaults ? new pulumi.RunError(error.message) : error;
     }
 }
 
-/** Rules as CrossGuard policies: the same checks that `checkPlan` runs, on the inputs that the engine sends. */
-export function policiesOf(rules: readonly Rule[], options: CheckOptions): ResourceValidationPolicy[] {
-    const exemptions = options.exemptions ?? [];
+/** Rules as CrossGuard policies: the same checks that `checkPlan` runs, on what the engine sends. */
+export function policiesOf(rules: readonly Rule[], options: CheckOptions): Policies {
     return rules.map((rule) => ({
         name: rule.name,
         description: rule.description,
@@ -70,21 +78,74 @@ export function policiesOf(rules: readonly Rule[], options: CheckOptions): Resou
         url: urlOf(rule),
         enforcementLevel: levelOf(rule, options),
         configSchema: configSchemaOf(rule),
+        ...(isStackRule(rule) ? stackValidation(rule, options) : resourceValidation(rule, options)),
+    }));
+}
+
+function resourceValidation(
+    rule: ResourceRule,
+    { exemptions = [] }: CheckOptions,
+): Pick<ResourceValidationPolicy, "validateResource"> {
+    return {
         validateResource: (args, report) => {
             const view = viewOf({ type: args.type, name: args.name, urn: args.urn, inputs: args.props });
             if (view === undefined || isExempt(exemptions, rule.name, args.name)) {
                 return;
             }
             const settings = rule.settings.parse(args.getConfig());
-            const { messages, unknowns } = outcomeOf(() => rule.check(view, settings));
-            messages.forEach((message) => report(message));
-            // Thrown on, for CrossGuard turns it into an advisory, whatever the rule's level.
-            const [unknown] = unknowns;
-            if (unknown !== undefined) {
-                throw unknown;
-            }
+            reportOutcome(
+                outcomeOf(() => rule.check(view, settings)),
+                (message) => report(withRemedy(rule, message)),
+            );
         },
-    }));
+    };
+}
+
+/** In a preview and before an `up` the engine runs these at the end, when it knows what the stack would be. */
+function stackValidation(
+    rule: StackRule,
+    { exemptions = [] }: CheckOptions,
+): Pick<StackValidationPolicy, "validateStack"> {
+    return {
+        validateStack: (args, report) => {
+            const settings = rule.settings.parse(args.getConfig());
+            const stack = stackViewOf(args.resources.map(linked));
+            reportOutcome(
+                outcomeOf(() => rule.checkStack(stack, settings)),
+                ({ resource, message }) => {
+                    if (!isExempt(exemptions, rule.name, resource.name)) {
+                        report(withRemedy(rule, message), resource.urn);
+                    }
+                },
+            );
+        },
+    };
+}
+
+function linked({ urn, type, name, props, parent, dependencies, opts }: PolicyResource): LinkedResource {
+    return {
+        urn,
+        type,
+        name,
+        inputs: props,
+        parent: parent?.urn,
+        dependencies: dependencies.map((dependency) => dependency.urn),
+        protect: opts.protect,
+    };
+}
+
+/** The engine prints the message and nothing else of a rule but its name and description (tried with 3.259.0). */
+function withRemedy(rule: Rule, message: string): string {
+    return `${message}\nWhat to do: ${rule.remediation} See ${urlOf(rule)}.`;
+}
+
+function reportOutcome<Message>({ messages, unknowns }: Outcome<Message>, report: (message: Message) => void): void {
+    messages.forEach(report);
+    // Thrown on, for CrossGuard turns it into an advisory, whatever the rule's level.
+    const [unknown] = unknowns;
+    if (unknown !== undefined) {
+        throw unknown;
+    }
 }
 
 /**

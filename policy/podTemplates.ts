@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Unwrap } from "@pulumi/pulumi";
 import { operatorTemplates } from "./operators";
-import { at, type Fields, isFields, type RawPodTemplate } from "./raw";
+import { at, type Fields, isFields, once, type RawPodTemplate } from "./raw";
 import { ifKnown } from "./unknown";
 
 export type PodSpec = Unwrap<types.input.core.v1.PodSpec>;
@@ -71,10 +71,10 @@ function rawTemplatesOf(kind: string, apiVersion: string, object: Fields): RawPo
 }
 
 function podTemplateView({ path, partial, template, containerPath }: RawPodTemplate): PodTemplateView {
-    const fields = (): Fields => {
+    const fields = once((): Fields => {
         const value = template();
         return isFields(value) ? value : {};
-    };
+    });
     const metadata = (): Fields => {
         const value = fields().metadata;
         return isFields(value) ? value : {};
@@ -92,13 +92,14 @@ function podTemplateView({ path, partial, template, containerPath }: RawPodTempl
             return (fields().spec ?? {}) as PodSpec;
         },
         get containers() {
-            return [
-                ...containersOf("initContainer", "initContainers"),
-                ...containersOf("container", "containers"),
-                ...containersOf("ephemeralContainer", "ephemeralContainers"),
-            ];
+            return containers();
         },
     };
+    const containers = once(() => [
+        ...containersOf("initContainer", "initContainers"),
+        ...containersOf("container", "containers"),
+        ...containersOf("ephemeralContainer", "ephemeralContainers"),
+    ]);
     const containersOf = (
         role: ContainerView["role"],
         key: "initContainers" | "containers" | "ephemeralContainers",

@@ -48,3 +48,9 @@ export function overlay(base: Fields, changes: Readonly<Record<string, () => unk
     }
     return result;
 }
+
+/** Computes once, when first asked; a computation that fails is tried again. */
+export function once<Value>(compute: () => Value): () => Value {
+    let known: { readonly value: Value } | undefined;
+    return () => (known ??= { value: compute() }).value;
+}

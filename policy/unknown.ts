@@ -19,9 +19,9 @@ export const unknownCheckingProxy = sdk.unknownCheckingProxy;
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Some parts were judged, others could not be: carries both through a rule's check to whoever runs the rule. */
-class PartlyJudged extends Error {
+class PartlyJudged<Message> extends Error {
     constructor(
-        public readonly messages: readonly string[],
+        public readonly messages: readonly Message[],
         public readonly unknowns: readonly Error[],
     ) {
         super("some values are not known yet");
@@ -29,19 +29,19 @@ class PartlyJudged extends Error {
 }
 
 /** What came of a check. */
-export interface Outcome {
-    readonly messages: readonly string[];
+export interface Outcome<Message = string> {
+    readonly messages: readonly Message[];
     /** One error for each value that was needed and is not known yet. */
     readonly unknowns: readonly Error[];
 }
 
 /** Runs a check and separates what it found from what could not be judged. Any other error is thrown on. */
-export function outcomeOf(check: () => readonly string[]): Outcome {
+export function outcomeOf<Message = string>(check: () => readonly Message[]): Outcome<Message> {
     try {
         return { messages: check(), unknowns: [] };
     } catch (error) {
         if (error instanceof PartlyJudged) {
-            return error;
+            return error as PartlyJudged<Message>;
         }
         if (error instanceof sdk.UnknownValueError) {
             return { messages: [], unknowns: [error] };
@@ -54,7 +54,7 @@ export function outcomeOf(check: () => readonly string[]): Outcome {
  * Collects the messages of a check over several parts. A part that touches an unknown value does not keep the others
  * from being judged; the unknown is reported after them.
  */
-export function collect<T>(parts: Iterable<T>, check: (part: T) => readonly string[]): string[] {
+export function collect<T, Message = string>(parts: Iterable<T>, check: (part: T) => readonly Message[]): Message[] {
     const outcomes = Array.from(parts, (part) => outcomeOf(() => check(part)));
     const messages = outcomes.flatMap((outcome) => outcome.messages);
     const unknowns = outcomes.flatMap((outcome) => outcome.unknowns);

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Unwrap } from "@pulumi/pulumi";
 import { podTemplatesOf, type PodTemplateView } from "./podTemplates";
+import { once } from "./raw";
 
 export type ObjectMeta = Unwrap<types.input.meta.v1.ObjectMeta>;
 
@@ -52,6 +53,8 @@ export function viewOf(resource: JudgedResource): ResourceView | undefined {
     // The object's own kind is without "Patch". It is never unknown: the SDK sets it.
     const patch = typeName.endsWith("Patch") && object.kind !== typeName;
     const kind = patch ? typeName.slice(0, -"Patch".length) : typeName;
+    // Every rule asks for them, and inside a custom resource they have to be searched.
+    const podTemplates = once(() => podTemplatesOf(kind, apiVersion, object, patch));
     const apiVersion = groupVersion.startsWith("core/") ? groupVersion.slice("core/".length) : groupVersion;
     return {
         kind,
@@ -62,7 +65,7 @@ export function viewOf(resource: JudgedResource): ResourceView | undefined {
         },
         object,
         get podTemplates() {
-            return podTemplatesOf(kind, apiVersion, object, patch);
+            return podTemplates();
         },
     };
 }

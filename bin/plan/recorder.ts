@@ -17,7 +17,8 @@ import {
 import { isFields } from "../../policy/raw";
 
 export const stackType = "pulumi:pulumi:Stack";
-const stackReferenceType = "pulumi:pulumi:StackReference";
+/** How another stack that is referred to shows among the resources. */
+export const stackReferenceType = "pulumi:pulumi:StackReference";
 
 /**
  * Secret outputs that only a provider can compute, by resource type: they become the secret placeholder. Others stay

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ImageCatalog } from "./images";
 import type { Target } from "./placement";
 import type { MonitoringSettings } from "../monitoring/schema";
-import { cidr, dnsLabel, dnsName, labelKey, labelValue, oneOf, port, settings } from "./values";
+import { cidr, dnsLabel, dnsName, flag, labelKey, labelValue, oneOf, port, settings } from "./values";
 
 /** How much an environment matters: it decides defaults, the level of rules, and what is refused. */
 export type Tier = "development" | "staging" | "production";
@@ -18,6 +18,11 @@ export const environmentSettings = settings({
     tier: oneOf("development", "staging", "production").describe(
         "How much the environment matters: decides defaults (keep-apart, protection), the level of rules, and what is refused.",
     ),
+    protect: flag()
+        .optional()
+        .describe(
+            "Whether the engine refuses to delete or replace namespaces and what keeps data in them. To remove some on purpose, set false, run up, then remove it. Default: in production.",
+        ),
 });
 
 export type Environment = z.output<typeof environmentSettings>;
@@ -66,6 +71,12 @@ export interface Foundation {
     readonly network: ClusterNetwork;
     /** The target sets by name. */
     readonly targets: Readonly<Record<string, readonly Target[]>>;
+    /**
+     * Names of the PriorityClasses that somebody else defines for this environment, by short name.
+     *
+     * @default none
+     */
+    readonly priorityClasses?: Readonly<Record<string, string>> | undefined;
     /** How the environment is watched; absent where it is not. */
     readonly monitoring?: MonitoringSettings | undefined;
 }
@@ -94,4 +105,9 @@ export function serviceHost(foundation: Foundation, service: string, namespace: 
 /** The prefix of everything that is named by environment: `<environment>-<part>`. */
 export function environmentName(environment: Environment, part: string): string {
     return `${environment.name}-${part}`;
+}
+
+/** The options of a namespace, and of what keeps data: whether the engine refuses to delete or replace it. */
+export function protection({ environment }: Pick<Foundation, "environment">): { protect: boolean } {
+    return { protect: environment.protect ?? environment.tier === "production" };
 }

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { Foundation } from "./environment";
-import { objectLabels } from "./labels";
+import { type Foundation, protection } from "./environment";
+import { type Labels, objectLabels } from "./labels";
 import { dnsFlow, networkPolicy } from "./networkPolicy";
 import { parseQuantity } from "./quantity";
 import { bytes, cpu, dnsLabel, flag, settings, whole } from "./values";
@@ -96,6 +96,12 @@ export interface NamespaceArgs {
      * @default restricted
      */
     readonly podSecurity?: { readonly level: Exclude<PodSecurityLevel, "restricted">; readonly reason: string };
+    /**
+     * Further labels of the namespace, by which network policies elsewhere let its pods in.
+     *
+     * @default none
+     */
+    readonly labels?: Labels;
 }
 
 /**
@@ -122,6 +128,7 @@ export class Namespace extends pulumi.ComponentResource {
                 metadata: {
                     name: args.namespace,
                     labels: {
+                        ...args.labels,
                         ...labels,
                         "pod-security.kubernetes.io/enforce": level,
                         "pod-security.kubernetes.io/audit": level,
@@ -132,7 +139,8 @@ export class Namespace extends pulumi.ComponentResource {
                     }),
                 },
             },
-            { parent: this },
+            // With a namespace go the claims in it.
+            { parent: this, ...protection(foundation) },
         );
         const inside = { parent: this, dependsOn: [object] };
         const metadata = (objectName: string) => ({ name: objectName, namespace: args.namespace, labels });

@@ -4,7 +4,7 @@ import { BookKeeper, zookeeperClients } from "../bookkeeper/bookkeeper";
 import { DlogNamespace, dlogNamespaceClient } from "../bookkeeper/dlogNamespace";
 import type { DashboardBackend } from "../dashboard/dashboard";
 import { Access, type AccessRule } from "../foundation/access";
-import { type Foundation, targetsNamed } from "../foundation/environment";
+import { type Foundation, protection, targetsNamed } from "../foundation/environment";
 import { checked } from "../foundation/faults";
 import { objectLabels, selectorLabels } from "../foundation/labels";
 import { networkPolicy, type Peer } from "../foundation/networkPolicy";
@@ -238,7 +238,7 @@ export class Heron extends pulumi.ComponentResource {
                               size: uploader.storage,
                               storageClass: uploader.storageClass,
                           },
-                          { parent: this },
+                          { parent: this, ...protection(foundation) },
                       ),
                   ]
                 : []),

@@ -4,7 +4,7 @@ import { Access } from "../foundation/access";
 import { certificateAuthority } from "../foundation/certificates";
 import { configHash } from "../foundation/configFiles";
 import { generatedPassword } from "../foundation/credentials";
-import type { Foundation } from "../foundation/environment";
+import { type Foundation, protection } from "../foundation/environment";
 import { checked, formatPath, SettingsFaults } from "../foundation/faults";
 import { type Labels, objectLabels } from "../foundation/labels";
 import { type Flow, networkPolicy, type Peer, tcp } from "../foundation/networkPolicy";
@@ -145,7 +145,11 @@ export class RedisInstance extends pulumi.ComponentResource {
                 waitFor: readiness(settings),
                 timeoutSeconds,
             },
-            { parent: this, dependsOn: [...before, access, ...policies, ...(args.after ?? [])] },
+            {
+                parent: this,
+                ...protection(foundation),
+                dependsOn: [...before, access, ...policies, ...(args.after ?? [])],
+            },
         );
         if (settings.kind !== "cluster" && settings.sentinel.kind !== "none") {
             awaitedResource(

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { protection } from "../foundation/environment";
 import { registerNetwork, registerSurroundings, type SetArgs, setLabels, setPodTemplate } from "./setParts";
 
 /** A volume that each pod of a worker set has for itself. */
@@ -127,7 +128,12 @@ export class WorkerSet extends pulumi.ComponentResource {
                 },
             },
             // Without its account no pod can be created: the control plane would retry later and later.
-            { ...inside, dependsOn: [args.access, network], customTimeouts: waitTimes(args) },
+            {
+                ...inside,
+                ...(claims.length > 0 && protection(args.foundation)),
+                dependsOn: [args.access, network],
+                customTimeouts: waitTimes(args),
+            },
         );
         // A member that is not ready may be the one that still holds the data: it counts against the budget.
         registerSurroundings(name, args, "IfHealthyBudget", inside);

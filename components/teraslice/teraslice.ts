@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DashboardBackend } from "../dashboard/dashboard";
 import { Access } from "../foundation/access";
 import { type ConfigFile, yamlFile } from "../foundation/configFiles";
-import type { Foundation } from "../foundation/environment";
+import { type Foundation, protection } from "../foundation/environment";
 import { checked } from "../foundation/faults";
 import { objectLabels } from "../foundation/labels";
 import { networkPolicy } from "../foundation/networkPolicy";
@@ -213,7 +213,7 @@ export class Teraslice extends pulumi.ComponentResource {
                     storageClass: sharedAssets.storageClass,
                     accessMode: "ReadWriteMany",
                 },
-                { parent: this },
+                { parent: this, ...protection(foundation) },
             ),
         ];
     }

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { DashboardBackend } from "../dashboard/dashboard";
 import { Access } from "../foundation/access";
-import { type Foundation, serviceHost, targetsNamed } from "../foundation/environment";
+import { type Foundation, protection, serviceHost, targetsNamed } from "../foundation/environment";
 import { type Labels, objectLabels, selectorLabels } from "../foundation/labels";
 import { type Flow, tcp } from "../foundation/networkPolicy";
 import type { Container } from "../foundation/pods";
@@ -104,7 +104,7 @@ export class Twister2Dashboard extends pulumi.ComponentResource {
                 size: settings.storage,
                 storageClass: settings.storageClass,
             },
-            inside,
+            { ...inside, ...protection(foundation) },
         );
         new MasterSet(
             `${name}-server`,

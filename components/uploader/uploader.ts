@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DashboardBackend } from "../dashboard/dashboard";
 import { Access } from "../foundation/access";
 import { type GeneratedPassword, generatedPassword } from "../foundation/credentials";
-import { type Foundation, serviceHost, targetsNamed } from "../foundation/environment";
+import { type Foundation, protection, serviceHost, targetsNamed } from "../foundation/environment";
 import { checked } from "../foundation/faults";
 import { type Labels, objectLabels, selectorLabels } from "../foundation/labels";
 import { type Flow, type Peer, tcp } from "../foundation/networkPolicy";
@@ -143,7 +143,7 @@ export class Uploader extends pulumi.ComponentResource implements ServerConnecti
                     size: settings.storage,
                     storageClass: settings.storageClass,
                 },
-                inside,
+                { ...inside, ...protection(foundation) },
             ),
             ...generatedLogin(name, settings, metadata, inside),
         ];

@@ -70,6 +70,7 @@ describe("data and data-production on one cluster", () => {
         if (workspace as Workspace | undefined) {
             for (const { stack, environment } of stacks) {
                 if (workspace.state(stack).includes('"kubernetes:')) {
+                    await workspace.release(stack);
                     await workspace.operate("destroy", stack);
                 }
                 await cluster.deletePriorityClasses(environment);
@@ -260,6 +261,7 @@ describe("data and data-production on one cluster", () => {
         });
 
         it("of both leaves nothing", async () => {
+            await workspace.release("data-production");
             const ended = succeeded("destroy", await workspace.wrapped("destroy", "data-production"));
             assert.deepEqual(ended.events.complaints, []);
             await eventually(async () => assert.deepEqual(await cluster.inventory(), inventory));

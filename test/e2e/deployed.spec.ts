@@ -51,6 +51,7 @@ describe("dev and production on one cluster", () => {
         if (workspace as Workspace | undefined) {
             for (const { stack } of stacks) {
                 if (workspace.state(stack).includes('"kubernetes:')) {
+                    await workspace.release(stack);
                     await workspace.operate("destroy", stack);
                 }
             }
@@ -85,7 +86,7 @@ describe("dev and production on one cluster", () => {
                 assert.deepEqual(changedObjects(ended.events.changes), []);
                 assert.deepEqual(await cluster.inventory(), inventory);
             } finally {
-                workspace.editStack("production", ({ remove }) => remove("policies"));
+                workspace.editStack("production", ({ set }) => set(`policies.levels.${rule}`, "disabled"));
             }
         });
     });
@@ -223,7 +224,17 @@ describe("dev and production on one cluster", () => {
             assert.deepEqual(await cluster.settledPods(...productionNamespaces), pods);
         });
 
+        it("of production is refused as long as what keeps data is protected", async () => {
+            const before = await cluster.inventory();
+            const ended = await workspace.wrapped("destroy", "production");
+            assert.notEqual(ended.code, 0);
+            assert.match(ended.output, /protect/);
+            assert.deepEqual(changedObjects(ended.events.changes), []);
+            assert.deepEqual(await cluster.inventory(), before);
+        });
+
         it("of both leaves nothing", async () => {
+            await workspace.release("production");
             const ended = await workspace.wrapped("destroy", "production");
             assert.equal(ended.code, 0, ended.output);
             // Volumes and the content of namespaces go a little later.

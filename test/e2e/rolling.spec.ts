@@ -63,6 +63,7 @@ describe("a change of the image rolls clusters of several sets", () => {
 
     after(async () => {
         if (workspace as Workspace | undefined) {
+            await workspace.release(stack);
             await workspace.operate("destroy", stack, "--skip-preview");
             await cluster.deleteNamespaces("roll-cassandra", "roll-kafka");
             await cluster.deletePriorityClasses("roll");

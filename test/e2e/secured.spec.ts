@@ -53,6 +53,7 @@ describe("a stack with everything that protects", () => {
     after(async () => {
         if (workspace as Workspace | undefined) {
             if (workspace.state(stack).includes('"kubernetes:')) {
+                await workspace.release(stack);
                 await workspace.operate("destroy", stack);
             }
             await cluster.deleteNamespaces(...namespaces);
@@ -335,6 +336,7 @@ describe("a stack with everything that protects", () => {
 
     describe("destroyed", () => {
         it("leaves nothing", async () => {
+            await workspace.release(stack);
             const ended = await operate("destroy", stack);
             assert.equal(ended.code, 0, ended.output);
             await eventually(async () => assert.deepEqual(await cluster.inventory(), inventory));

@@ -4,12 +4,13 @@ import {
     dnsSettings,
     environmentName,
     environmentSettings,
+    protection,
     serviceHost,
     targetsNamed,
 } from "../../components/foundation/environment";
 import { checked } from "../../components/foundation/faults";
 import { objectLabels, selectorLabels } from "../../components/foundation/labels";
-import { foundation, identity, identityLabels } from "../support/foundation";
+import { foundation, type FoundationOverrides, identity, identityLabels } from "../support/foundation";
 
 describe("an environment", () => {
     it("finds its target sets by name", () => {
@@ -47,6 +48,14 @@ describe("an environment", () => {
         });
         assert.throws(() => apiServerSettings.parse({ cidrs: [] }));
         assert.throws(() => apiServerSettings.parse({ cidrs: ["10.0.0.1/32"], ports: [] }));
+    });
+
+    it("protects what keeps data in production, and wherever it is asked to", () => {
+        const protects = (given: FoundationOverrides) => protection(foundation(given)).protect;
+        assert.equal(protects({ environment: { tier: "production" } }), true);
+        assert.equal(protects({ environment: { tier: "staging" } }), false);
+        assert.equal(protects({ environment: { tier: "development", protect: true } }), true);
+        assert.equal(protects({ environment: { tier: "production", protect: false } }), false);
     });
 
     it("has a short name, an owner and a tier", () => {

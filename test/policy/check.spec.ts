@@ -1,17 +1,26 @@
 import assert from "node:assert/strict";
-import { checkPlan, type CheckOptions } from "../../policy/check";
-import { goodStatefulSet, resourceOf, withField } from "./support";
+import { z } from "zod";
+import { settings } from "../../components/foundation/values";
+import { checkPlan, type CheckOptions, type PlannedResource } from "../../policy/check";
+import { defineStackRule } from "../../policy/rule";
+import { imageDigest } from "../../policy/rules/resources/imageDigest";
+import { noLatestImage } from "../../policy/rules/resources/noLatestImage";
+import { requestsAndLimits } from "../../policy/rules/resources/requestsAndLimits";
+import { collect } from "../../policy/unknown";
+import { goodStatefulSet, linkedOf, resourceOf, withField } from "./support";
 
 const image = ["spec", "template", "spec", "containers", 0, "image"];
 const latest = resourceOf(withField(goodStatefulSet(), image, "kafka:latest"));
+const someRules = [imageDigest, noLatestImage, requestsAndLimits];
 const now = new Date("2026-05-01T12:00:00Z");
-const check = (options: Partial<CheckOptions> = {}) => checkPlan([latest], { tier: "production", now, ...options });
+const check = (options: Partial<CheckOptions> = {}) =>
+    checkPlan([latest], { tier: "production", now, ...options }, someRules);
 const rules = (options: Partial<CheckOptions> = {}) => check(options).map(({ rule, level }) => [rule, level]);
 const exemption = { resource: "events", rule: "resources-no-latest-image", reason: "why", until: "permanent" };
 
 describe("checkPlan", () => {
     it("finds nothing in a good plan", () => {
-        assert.deepEqual(checkPlan([resourceOf(goodStatefulSet())], { tier: "production", now }), []);
+        assert.deepEqual(checkPlan([resourceOf(goodStatefulSet())], { tier: "production", now }, someRules), []);
     });
 
     it("says which rule, how bad, where and why", () => {
@@ -42,8 +51,8 @@ describe("checkPlan", () => {
     it("gives each rule its settings", () => {
         const bare = resourceOf(withField(goodStatefulSet(), [...image.slice(0, -1), "resources"], undefined));
         const settings = { "resources-requests-and-limits": { requests: ["cpu"], limits: [] } };
-        assert.equal(checkPlan([bare], { tier: "production", now }).length, 6);
-        assert.equal(checkPlan([bare], { tier: "production", now, settings }).length, 1);
+        assert.equal(checkPlan([bare], { tier: "production", now }, someRules).length, 6);
+        assert.equal(checkPlan([bare], { tier: "production", now, settings }, someRules).length, 1);
     });
 
     it("lets exempt resources pass that rule only", () => {
@@ -105,5 +114,50 @@ describe("checkPlan", () => {
             order.slice(0, 2).map(([, rule]) => rule),
             ["resources-image-digest", "resources-no-latest-image"],
         );
+    });
+
+    describe("with a rule over the whole stack", () => {
+        const settingsOfRule = settings({ most: z.number().default(1) });
+        const few = defineStackRule({
+            name: "operations-few",
+            description: "Few.",
+            severity: "low",
+            remediation: "Remove.",
+            levels: { development: "disabled", staging: "advisory", production: "mandatory" },
+            settings: settingsOfRule,
+            checkStack: (stack, { most }) =>
+                collect(stack.objects.slice(most), (resource) => [
+                    { resource, message: `too many: ${String(resource.view.metadata.name)}` },
+                ]),
+        });
+        const plan = [
+            linkedOf({ ...goodStatefulSet(), metadata: { name: "one" } }),
+            linkedOf({ ...goodStatefulSet(), metadata: { name: "two" } }),
+        ];
+        const found = (options: Partial<CheckOptions> = {}, resources: readonly PlannedResource[] = plan) =>
+            checkPlan(resources, { tier: "production", now, ...options }, [few]).map(
+                ({ resource, level, message }) => `${resource.split("::").at(-1) ?? ""} ${level} ${message}`,
+            );
+
+        it("tells of which resource it says something, at the tier's level", () => {
+            assert.deepEqual(found(), ["two mandatory too many: two"]);
+            assert.deepEqual(found({ tier: "staging" }), ["two advisory too many: two"]);
+            assert.deepEqual(found({ tier: "development" }), []);
+        });
+
+        it("takes settings and exemptions", () => {
+            assert.deepEqual(found({ settings: { "operations-few": { most: 2 } } }), []);
+            const exempt = { resource: "two", rule: "operations-few", reason: "why", until: "permanent" };
+            assert.deepEqual(found({ exemptions: [exempt] }), []);
+            assert.deepEqual(found({ exemptions: [{ ...exempt, resource: "one" }] }).length, 1);
+        });
+
+        it("says what it can't judge, beside what it found", () => {
+            const third = linkedOf({ ...goodStatefulSet(), metadata: { name: "three" } });
+            const [judged, unjudged, ...others] = found({}, [...plan, { ...third, computedPaths: ["metadata.name"] }]);
+            assert.equal(judged, "two mandatory too many: two");
+            assert.match(unjudged!, /^one advisory can't be judged before the change: .*metadata\.name/);
+            assert.deepEqual(others, []);
+        });
     });
 });

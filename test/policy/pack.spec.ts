@@ -1,7 +1,10 @@
-import type { ResourceValidationArgs } from "@pulumi/policy";
+import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { configSchemaOf, initialConfigOf, optionsOf, policiesOf } from "../../policy/pack";
+import { z } from "zod";
+import { settings } from "../../components/foundation/values";
+import { defineStackRule, usualLevels } from "../../policy/rule";
 import { allRules } from "../../policy/rules";
 import { outcomeOf, unknownCheckingProxy } from "../../policy/unknown";
 import { goodContainer, goodStatefulSet, resourceOf, unknown, withField, type Fields } from "./support";
@@ -22,7 +25,8 @@ async function reported(
     const messages: string[] = [];
     const { type, urn, name: resource } = resourceOf(inputs);
     const args = { type, urn, name: resource, props: unknownCheckingProxy(inputs), getConfig: () => config };
-    const validate = policyOf(name, policies).validateResource;
+    const policy = policyOf(name, policies);
+    const validate = "validateResource" in policy ? policy.validateResource : undefined;
     assert.ok(typeof validate === "function");
     try {
         await validate(args as unknown as ResourceValidationArgs, (message: string) => messages.push(message));
@@ -33,6 +37,11 @@ async function reported(
         return { messages, unknowns: unknowns.length };
     }
     return { messages, unknowns: 0 };
+}
+
+/** A resource as the engine hands it to a rule over the whole stack. */
+function stackResource(name: string, opts: Fields) {
+    return { urn: `urn:${name}`, name, type: "kubernetes:core/v1:Secret", props: {}, opts, dependencies: [] };
 }
 
 describe("policy packs", () => {
@@ -96,7 +105,12 @@ describe("policy packs", () => {
     it("report violations, but not those of exempt resources", async () => {
         const rule = "resources-no-latest-image";
         const bad = withField(goodStatefulSet(), [...containers, 0, "image"], "kafka");
-        assert.equal((await reported(rule, bad)).messages.length, 1);
+        const { messages } = await reported(rule, bad);
+        assert.equal(messages.length, 1);
+        assert.match(
+            messages[0]!,
+            /found "kafka"\nWhat to do: Name a version .*docs\/policies\.md#resources-no-latest-image\.$/,
+        );
         assert.equal((await reported(rule, goodStatefulSet())).messages.length, 0);
         const exemptions = [{ resource: "event*", rule, reason: "why", until: "permanent" }];
         assert.deepEqual(await reported(rule, bad, { policies: { exemptions } }), { messages: [], unknowns: 0 });
@@ -110,6 +124,41 @@ describe("policy packs", () => {
         const outcome = await reported("resources-no-latest-image", withField(goodStatefulSet(), containers, both));
         assert.equal(outcome.messages.length, 1);
         assert.equal(outcome.unknowns, 1);
+    });
+
+    it("hand the whole stack to a rule over it, and report at the resource that has to change", async () => {
+        const orphans = defineStackRule({
+            name: "operations-orphans",
+            description: "All wait.",
+            severity: "low",
+            remediation: "Wait.",
+            levels: usualLevels,
+            settings: settings({ parents: z.boolean().default(false) }),
+            checkStack: ({ resources, waitsFor }, { parents }) =>
+                resources
+                    .filter((each) => (parents ? each.parent === undefined : waitsFor(each).size === 0))
+                    .map((resource) => ({ resource, message: `alone${resource.protect ? ", protected" : ""}` })),
+        });
+        const judged = async (config: Fields, exemptions: unknown = []) => {
+            const [policy] = policiesOf([orphans], {
+                ...optionsFrom({ tier: "production" }, {}),
+                exemptions: exemptions as [],
+            });
+            assert.ok(policy !== undefined && "validateStack" in policy);
+            const reports: (string | undefined)[][] = [];
+            const first = stackResource("one", { protect: true });
+            const second = { ...stackResource("two", {}), parent: first, dependencies: [first] };
+            const args = { resources: [first, second], getConfig: () => config };
+            await policy.validateStack(args as unknown as StackValidationArgs, (message: string, urn?: string) =>
+                reports.push([message, urn]),
+            );
+            return reports;
+        };
+        const told = "alone, protected\nWhat to do: Wait. See docs/policies.md#operations-orphans.";
+        assert.deepEqual(await judged({}), [[told, "urn:one"]]);
+        assert.deepEqual(await judged({ parents: true }), [[told, "urn:one"]]);
+        const exempt = { resource: "one", rule: "operations-orphans", reason: "why", until: "permanent" };
+        assert.deepEqual(await judged({}, [exempt]), []);
     });
 
     it("use the configuration that the engine settled on", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { policiesMarkdown } from "../../policy/docs";
+import { policiesMarkdown, ruleLines } from "../../policy/docs";
 import { levels, packNames, urlOf } from "../../policy/rule";
 import { allRules, packs } from "../../policy/rules";
 
@@ -46,6 +46,28 @@ describe("rules", () => {
             }
             assert.equal(urlOf(rule), `docs/policies.md#${rule.name}`);
         }
+    });
+
+    it("are listed each with severity and levels, or as a stack has them", () => {
+        const lines = ruleLines();
+        const options = {
+            tier: "staging" as const,
+            levels: { "naming-dns-names": "disabled" as const },
+            exemptions: [{ resource: "a-*", rule: "naming-dns-names", reason: "history", until: "2027-01-31" }],
+            now: new Date("2026-05-01"),
+        };
+        for (const { name, severity, levels: byTier, description } of allRules) {
+            const line = lines.findIndex((each) => each.trim().startsWith(`${name} `));
+            const words = lines[line]!.trim().split(/ +/);
+            assert.deepEqual(words, [name, severity, byTier.development, byTier.staging, byTier.production]);
+            assert.equal(lines[line + 1]!.trim(), description);
+        }
+        assert.ok(
+            ruleLines(options).some((line) =>
+                /naming-dns-names +medium +disabled; except a-\* \(2027-01-31\): history$/.test(line),
+            ),
+        );
+        assert.ok(ruleLines(options).some((line) => /naming-label-values +medium +mandatory$/.test(line)));
     });
 
     it("are documented in docs/policies.md as they are", () => {

@@ -1,4 +1,5 @@
-import type { Rule } from "../../policy/rule";
+import type { ResourceRule, StackRule } from "../../policy/rule";
+import { type LinkedResource, stackViewOf } from "../../policy/stackView";
 import { type Outcome, outcomeOf, unknownCheckingProxy, unknownValue } from "../../policy/unknown";
 import { type JudgedResource, viewOf } from "../../policy/view";
 
@@ -82,7 +83,7 @@ export function withField(inputs: Fields, path: readonly (string | number)[], va
 }
 
 /** Runs a rule as CrossGuard does: on inputs behind the proxy that throws at unknown values. */
-export function judge(rule: Rule, inputs: Fields, settings: Fields = {}, type?: string): Outcome {
+export function judge(rule: ResourceRule, inputs: Fields, settings: Fields = {}, type?: string): Outcome {
     const view = viewOf({ ...resourceOf(inputs, type), inputs: unknownCheckingProxy(inputs) });
     if (view === undefined) {
         throw new Error("rules do not see this resource");
@@ -91,8 +92,42 @@ export function judge(rule: Rule, inputs: Fields, settings: Fields = {}, type?: 
     return { messages: [...messages], unknowns: [...unknowns] };
 }
 
+/** A resource of a stack: an object as `resourceOf` makes it, under the name in its metadata. */
+export function linkedOf(inputs: Fields, links: Partial<LinkedResource> = {}): LinkedResource {
+    const metadata = inputs.metadata as { readonly name?: string } | undefined;
+    const name = metadata?.name ?? "events";
+    const { type } = resourceOf(inputs, links.type);
+    const below = links.parent === undefined ? type : `${links.parent.split("::")[2] ?? ""}$${type}`;
+    return { urn: `urn:pulumi:dev::data-platform::${below}::${name}`, type, name, inputs, ...links };
+}
+
+/** Runs a rule over a stack as CrossGuard does, all inputs behind its proxy. Messages read `<resource>: <message>`. */
+export function judgeStack(rule: StackRule, resources: readonly LinkedResource[], settings: Fields = {}): Outcome {
+    const stack = stackViewOf(resources.map((each) => ({ ...each, inputs: unknownCheckingProxy(each.inputs) })));
+    const { messages, unknowns } = outcomeOf(() => rule.checkStack(stack, rule.settings.parse(settings)));
+    return { messages: messages.map(({ resource, message }) => `${resource.name}: ${message}`), unknowns };
+}
+
+/** The messages of a rule over a stack all of whose needed values are known. */
+export function stackMessagesOf(
+    rule: StackRule,
+    resources: readonly LinkedResource[],
+    settings: Fields = {},
+): readonly string[] {
+    const { messages, unknowns } = judgeStack(rule, resources, settings);
+    if (unknowns.length > 0) {
+        throw unknowns[0]!;
+    }
+    return messages;
+}
+
 /** The messages of a rule over an object all of whose needed values are known. */
-export function messagesOf(rule: Rule, inputs: Fields, settings: Fields = {}, type?: string): readonly string[] {
+export function messagesOf(
+    rule: ResourceRule,
+    inputs: Fields,
+    settings: Fields = {},
+    type?: string,
+): readonly string[] {
     const { messages, unknowns } = judge(rule, inputs, settings, type);
     if (unknowns.length > 0) {
         throw unknowns[0]!;

@@ -8,6 +8,7 @@ import { formatReport, reportOf } from "../../bin/report";
 import { checkPlan } from "../../policy/check";
 import { stackFile, stackNames } from "../../stacks/load";
 import { parseStack, redacted } from "../../stacks/parse";
+import { ruleOptionsOf } from "../../stacks/ruleOptions";
 import { program } from "../../stacks/program";
 import { mergeRuntime } from "../../stacks/runtime";
 import { readStackText } from "../../stacks/load";
@@ -139,7 +140,7 @@ for (const stack of stackNames()) {
         it("shows none of them: resources, tree, totals, findings, manifests", () => {
             const { tier } = config.environment;
             const own = plan.resources.filter(({ read }) => !read);
-            const findings = checkPlan(own, { tier, ...config.policies, now: new Date("2026-11-01") });
+            const findings = checkPlan(own, ruleOptionsOf(config, new Date("2026-11-01")));
             const report = reportOf(plan, tier, findings);
             const texts = {
                 plan: JSON.stringify(plan),

@@ -127,6 +127,14 @@ export class Workspace {
         return { ...ended, events: existsSync(log) ? readEvents(log) : noEvents };
     }
 
+    /** Takes the protection off everything in a stack's state, as whoever gives up an environment does. */
+    async release(stack: string): Promise<void> {
+        const ended = await this.pulumi("state", "unprotect", "--all", "--yes", "--stack", stack);
+        if (ended.code !== 0) {
+            throw new Error(`${stack} can't be unprotected: ${ended.output}`);
+        }
+    }
+
     /** Plans a stack and writes its manifests, as `npm run render` does; returns their paths with the report's. */
     async render(stack: string): Promise<Ended & { readonly directory: string; readonly files: readonly string[] }> {
         const directory = this.path("rendered", stack);

@@ -1,0 +1,4 @@
+import { servePack } from "../pack";
+import { packs } from "../rules";
+
+servePack("security", packs.security);
