@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { Argument, Command } from "commander";
+import { consumersIn } from "../stacks/base/consumers";
 import { ConfigFaults } from "../stacks/faults";
 import { loadStackFile } from "../stacks/load";
 import { runCommand } from "./commandError";
+import { beforeDestroy } from "./engine/consumers";
 import { actions, operationArguments, type Action } from "./engine/invocation";
 import { runPulumi } from "./engine/pulumi";
 import { packFolders, prepareRenderDirectory, prepareWorkspace } from "./engine/workspace";
@@ -17,12 +19,17 @@ const command = new Command("engine")
 /** Runs one operation and returns the engine's exit code. */
 async function operate(action: Action, stack: string, further: readonly string[]): Promise<number> {
     // Faults of the stack file show at once, before anything is fetched, created or asked.
-    const { cluster } = loadStackFile(stack, { directory: stackFiles() });
+    const config = loadStackFile(stack, { directory: stackFiles() });
+    const { cluster } = config;
     const project = projectDirectory();
     const workspace = await prepareWorkspace(project, stack, action, process.env);
     if (!workspace.exists) {
         process.stdout.write(`Stack ${stack} has no state: there is nothing to destroy.\n`);
         return 0;
+    }
+    if (action === "destroy") {
+        const warning = await beforeDestroy(config, consumersIn);
+        process.stdout.write(warning === undefined ? "" : `${warning}\n`);
     }
     if (cluster.render !== undefined && action !== "destroy") {
         process.stdout.write(`${prepareRenderDirectory(project, cluster.render)}\n`);

@@ -4,9 +4,9 @@ import { join, relative } from "node:path";
 
 const compiled = "dist";
 const files = existsSync(compiled) ? readdirSync(compiled, { recursive: true, withFileTypes: true }) : [];
-for (const file of files.filter((entry) => entry.isFile() && entry.name.endsWith(".js"))) {
+for (const file of files.filter((entry) => entry.isFile() && /\.(js|d\.ts)$/.test(entry.name))) {
     const path = join(file.parentPath, file.name);
-    if (!existsSync(relative(compiled, path).replace(/\.js$/, ".ts"))) {
+    if (!existsSync(relative(compiled, path).replace(/\.(js|d\.ts)$/, ".ts"))) {
         rmSync(path);
     }
 }

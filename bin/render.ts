@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import { SettingsFaults } from "../components/foundation/faults";
 import { checkPlan } from "../policy/check";
+import { consumerLines } from "../stacks/base/uses";
 import { ConfigFaults } from "../stacks/faults";
 import { stackFile } from "../stacks/load";
 import { ruleOptionsOf } from "../stacks/ruleOptions";
@@ -41,11 +42,14 @@ const command = new Command("render")
 /** Plans one stack, writes its manifests and its report, and prints what a person wants to know. */
 async function render(options: RenderOptions): Promise<number> {
     const { stack, out = join("rendered", stack), quiet = false } = options;
-    const base = options.diff === undefined ? undefined : await planAt(projectDirectory(), options.diff, stack);
+    const base =
+        options.diff === undefined
+            ? undefined
+            : await planAt(projectDirectory(), options.diff, { name: stack, file: stackFile(stack) });
     if (base?.plan !== undefined && !existsSync(stackFile(stack, stackFiles()))) {
         return renderGone(options, base);
     }
-    const { config, plan, own } = await planStack(stack, stackFiles());
+    const { config, plan, own, consumers } = await planStack(stack, stackFiles());
     const { tier } = config.environment;
     const report = reportOf(plan, tier, checkPlan(own, ruleOptionsOf(config, new Date())));
     const compared = base === undefined ? undefined : comparison(stack, base, plan);
@@ -63,6 +67,8 @@ async function render(options: RenderOptions): Promise<number> {
             : [
                   formatReport(plan, report),
                   ...(compared === undefined ? [] : ["", formatDiff(compared)]),
+                  ...(consumers.length === 0 ? [] : ["", "consumers, by the stack files beside:"]),
+                  ...consumerLines(consumers).map((line) => `  ${line}`),
                   "",
                   `${manifests.length} manifests${clientFiles.length > 0 ? ` and ${clientFiles.length} files for clients` : ""} in ${out}, the report in ${reportFile}`,
                   isRefused(report)

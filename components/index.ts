@@ -1,4 +1,6 @@
 /** The public surface for programs that import the components. */
+export { Consumer, type ConsumerArgs } from "./base/consumer";
+export { TeamLogin, type TeamLoginArgs } from "./base/teamLogin";
 export { BookKeeper, type BookKeeperArgs } from "./bookkeeper/bookkeeper";
 export { type BookKeeperConnection } from "./bookkeeper/connection";
 export { DlogNamespace, type DlogNamespaceArgs } from "./bookkeeper/dlogNamespace";
@@ -18,16 +20,19 @@ export {
 export { generatedPassword, type GeneratedPassword, loginSettings } from "./foundation/credentials";
 export { type Demand } from "./foundation/demand";
 export {
+    apiServerSettings,
     type ClusterNetwork,
+    dnsSettings,
     type Environment,
     environmentSettings,
     type Foundation,
+    serviceHost,
     type Tier,
 } from "./foundation/environment";
-export { type Fault, SettingsFaults } from "./foundation/faults";
+export { checked, type Fault, SettingsFaults } from "./foundation/faults";
 export { GroupAccess, type GroupAccessArgs } from "./foundation/groupAccess";
 export { ImageCatalog, type ImageName, type ImageSettings, imageSettings } from "./foundation/images";
-export { type Identity } from "./foundation/labels";
+export { type Identity, type Labels, objectLabels, selectorLabels } from "./foundation/labels";
 export {
     jobNamespaceSettings,
     Namespace,
@@ -35,13 +40,15 @@ export {
     type NamespaceSettings,
     namespaceSettings,
 } from "./foundation/namespace";
-export { type Flow, type Peer, tcp } from "./foundation/networkPolicy";
+export { apiServerFlow, type Flow, type Peer, tcp } from "./foundation/networkPolicy";
 export { type Spread, type Target } from "./foundation/placement";
 export { type Container, type Pod } from "./foundation/pods";
 export { PriorityClasses, type PriorityClassesArgs, priorityClassName } from "./foundation/priorityClasses";
 export { type Resources } from "./foundation/resources";
 export { SecretReference } from "./foundation/secretReference";
 export { SecretValue } from "./foundation/secretValue";
+export { guardHook } from "./guards/guard";
+export { Sharing, type SharingArgs } from "./guards/sharing";
 export { Heron, type HeronArgs } from "./heron/heron";
 export { Kafka, type KafkaArgs } from "./kafka/kafka";
 export { type Alert } from "./monitoring/alerts/alert";

@@ -36,7 +36,7 @@ export function claimsOf(resource: ResourceView): ClaimView[] {
 
 /** The claims that each pod of a template gets for its own lifetime. */
 export function ephemeralClaims({ path, spec }: PodTemplateView): ClaimView[] {
-    const volumes = listAt(spec as unknown as Fields, "volumes");
+    const volumes = listAt(spec, "volumes");
     return volumes.flatMap((volume, index) => {
         const ephemeral = isFields(volume) ? fieldsAt(volume, "ephemeral") : {};
         const volumePath = at(at(at(path, "spec"), "volumes"), index);
@@ -52,7 +52,7 @@ export function ephemeralClaims({ path, spec }: PodTemplateView): ClaimView[] {
 
 /** Whether pods of a template keep data in claims: those of others, or their own. */
 export function hasClaims({ spec }: PodTemplateView): boolean {
-    return listAt(spec as unknown as Fields, "volumes").some(
+    return listAt(spec, "volumes").some(
         (volume) => isFields(volume) && (volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined),
     );
 }

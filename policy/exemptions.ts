@@ -1,4 +1,5 @@
 import { type Fault, formatFound, SettingsFaults } from "../components/foundation/faults";
+import { matchesGlob } from "./glob";
 
 /** Lets one rule pass on some resources, for a stated reason and time. */
 export interface Exemption {
@@ -12,12 +13,7 @@ export interface Exemption {
 
 /** Whether an exemption lets the rule pass on the resource of this name. */
 export function isExempt(exemptions: readonly Exemption[], rule: string, resource: string): boolean {
-    return exemptions.some((exemption) => exemption.rule === rule && globOf(exemption.resource).test(resource));
-}
-
-function globOf(pattern: string): RegExp {
-    const parts = pattern.split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
-    return new RegExp(`^${parts.join(".*")}$`, "s");
+    return exemptions.some((exemption) => exemption.rule === rule && matchesGlob(exemption.resource, resource));
 }
 
 /**

@@ -1,10 +1,10 @@
-/** A text in which `*` stands for any text, as an expression. */
-export function globOf(pattern: string): RegExp {
+/** Whether text matches a pattern in which `*` stands for any text. */
+export function matchesGlob(pattern: string, text: string): boolean {
     const parts = pattern.split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
-    return new RegExp(`^${parts.join(".*")}$`, "s");
+    return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
 }
 
 /** Whether one of the patterns fits. */
 export function fitsOne(patterns: readonly string[], text: string): boolean {
-    return patterns.some((pattern) => globOf(pattern).test(text));
+    return patterns.some((pattern) => matchesGlob(pattern, text));
 }

@@ -61,7 +61,9 @@ export function optionsOf(config: ConfigReader, now: Date): CheckOptions {
         );
         const policies = checked(policySettings, "data-platform:policies", config.getObject("policies") ?? {});
         refusePast(policies.exemptions, now);
-        const stack = { cluster: config.getObject("cluster"), images: config.getObject("images") };
+        const stack = Object.fromEntries(
+            ["cluster", "images", "environment"].map((section) => [section, config.getObject(section)]),
+        );
         return { tier, ...policies, settings: settingsFromStack(stack, policies.settings), now };
     } catch (error) {
         throw error instanceof SettingsFaults ? new pulumi.RunError(error.message) : error;

@@ -1,4 +1,4 @@
-import { violation } from "./message";
+import { eachContainer, violation } from "./message";
 import type { ContainerView, PodTemplateView } from "./podTemplates";
 import { type Fields, fieldsAt, listAt } from "./raw";
 import { collect } from "./unknown";
@@ -16,12 +16,12 @@ export function templateLabel({ path }: PodTemplateView): string {
 
 /** The fields of a pod's spec, whatever they are. */
 export function podFields({ spec }: PodTemplateView): Fields {
-    return spec as unknown as Fields;
+    return spec;
 }
 
 /** The fields of a container, whatever they are. */
 export function containerFields({ spec }: ContainerView): Fields {
-    return spec as unknown as Fields;
+    return spec;
 }
 
 /** The security context that a pod sets for all of its containers. */
@@ -98,4 +98,38 @@ export function inheritedField(
 export function elements(parent: Fields, key: string): readonly unknown[] {
     const list = listAt(parent, key);
     return Array.from({ length: list.length }, (_, index) => list[index]);
+}
+
+/**
+ * Checks a field of each container's own security context. What a partial template leaves out is set elsewhere.
+ *
+ * @param expected completes "expected … in securityContext.<key>"
+ */
+export function containerContextField(
+    resource: ResourceView,
+    key: string,
+    isGood: (value: unknown) => boolean,
+    expected: string,
+): string[] {
+    return eachContainer(resource, (container) => {
+        const value = containerContext(container)[key];
+        return isGood(value) || (isAbsent(value) && container.template.partial)
+            ? []
+            : [violation(container.label, `${expected} in securityContext.${key}`, value)];
+    });
+}
+
+/** As {@link containerContextField}, for a field of the pod's spec. */
+export function podField(
+    resource: ResourceView,
+    key: string,
+    isGood: (value: unknown) => boolean,
+    expected: string,
+): string[] {
+    return eachTemplate(resource, (template, label) => {
+        const value = podFields(template)[key];
+        return isGood(value) || (isAbsent(value) && template.partial)
+            ? []
+            : [violation(label, `${expected} in ${key}`, value)];
+    });
 }

@@ -107,7 +107,7 @@ function trainJobPods({ object, podTemplates, metadata }: ResourceView, stack: S
     const spec = fieldsAt(object, "spec");
     const reference = fieldsAt(spec, "runtimeRef");
     // The kind's default in trainer.kubeflow.org/v1alpha1.
-    const kind = String(reference.kind ?? "ClusterTrainingRuntime");
+    const kind = typeof reference.kind === "string" ? reference.kind : "ClusterTrainingRuntime";
     const runtime = stack
         .ofKind(kind)
         .find(

@@ -78,7 +78,7 @@ export function subjectsOf({ kind, object }: ResourceView): SubjectView[] {
             label: `${kind} subjects[${index}]`,
             kind: String(fields.kind),
             name: String(fields.name),
-            namespace: String(fields.namespace ?? ""),
+            namespace: typeof fields.namespace === "string" ? fields.namespace : "",
         };
     });
 }

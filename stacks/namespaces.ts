@@ -21,12 +21,12 @@ export interface NamespacePart {
 
 /** The sections that have namespaces. */
 export type Namespaced = {
-    readonly [Name in "zookeeper" | "opensearch" | "uploader" | "systems"]?: StackConfig[Name] | undefined;
+    readonly [Name in "sharing" | "zookeeper" | "opensearch" | "uploader" | "systems"]?: StackConfig[Name] | undefined;
 };
 
 /** The namespaces of a stack, in the order in which their parts are deployed. */
 export function namespaceParts(config: Pick<StackConfig, "environment"> & Namespaced): NamespacePart[] {
-    const { zookeeper, opensearch, uploader, systems } = config;
+    const { sharing, zookeeper, opensearch, uploader, systems } = config;
     const part = (
         name: string,
         path: readonly string[],
@@ -44,6 +44,7 @@ export function namespaceParts(config: Pick<StackConfig, "environment"> & Namesp
     const inHeron = ["systems", "heron"];
     const inTwister2 = ["systems", "twister2"];
     return [
+        ...(sharing !== undefined ? [part(parts.consumers, ["sharing"], sharing.namespace)] : []),
         ...(zookeeper !== undefined && zookeeper.kind !== "external"
             ? [part("zookeeper", ["zookeeper"], zookeeper.namespace)]
             : []),
@@ -120,6 +121,7 @@ export type OperatedSystem = (typeof operatedSystems)[number];
 
 /** Names of the parts that a system has besides itself. */
 export const parts = {
+    consumers: "consumers",
     topologies: "heron-topologies",
     jobs: (name: string) => `twister2-${name}`,
     session: (name: string) => `flink-${name}`,

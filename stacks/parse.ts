@@ -48,7 +48,9 @@ export function parseStack(raw: RawConfig): StackConfig {
         parsed.flatMap(({ content }) => (content === undefined ? [] : [content])),
     ) as ReadableSections;
     const inherited = names.flatMap((name) => prototypeKeyFaults(raw.sections[name], [`${prefix}${name}`]));
-    const references = referenceFaults(sections, raw.sections, prefix);
+    // Which classes a base has is known only when its outputs have been read: stacks/base/checks.ts.
+    const hasBase = raw.sections["base"] !== undefined;
+    const references = referenceFaults(sections, raw.sections, prefix, hasBase ? { priorityClasses: "unknown" } : {});
     const passwords = names.flatMap((name) => urlPasswordFaults(raw.sections[name], [`${prefix}${name}`]));
     // Words that say more of the same value, or show less of it: a name that is not there need not be told its grammar.
     const told = new Set([...inherited, ...references, ...passwords].map(({ path }) => path));

@@ -9,8 +9,12 @@ import { Uploader } from "../components/uploader/uploader";
 import { externalZooKeeper, type ZooKeeperConnection } from "../components/zookeeper/connection";
 import { ZooKeeper } from "../components/zookeeper/zookeeper";
 import { terasliceUser } from "./names";
+import { TeamLogin, teamLoginKeys } from "../components/base/teamLogin";
+import { baseOpenSearch } from "./base/connections";
+import { parts } from "./namespaces";
+import type { Platform } from "./platform";
 import { zookeeperUsers } from "./sharing";
-import { type Composed, type Composition, exposure, systemPeers } from "./composition";
+import { type Composed, type Composition, consumerPeers, exposure, systemPeers } from "./composition";
 
 /** The ZooKeeper of a stack, as its systems use it. */
 export interface Ensemble {
@@ -30,17 +34,36 @@ export function composeZooKeeper(composition: Composition): Ensemble | undefined
     }
     const { namespace: _made, ...settings } = config.zookeeper;
     const { namespace, opts } = placeOf("zookeeper");
-    const clients = zookeeperUsers(config).flatMap(({ parts: users }) =>
-        users.map((part): Peer => ({ namespace: placeOf(part).namespace })),
+    const users = zookeeperUsers(config).flatMap(({ parts: used }) =>
+        used.map((part): Peer => ({ namespace: placeOf(part).namespace })),
     );
+    const clients = [...users, ...consumerPeers(config)];
     const zookeeper = new ZooKeeper("zookeeper", { foundation, namespace, settings, clients }, opts);
     return { connection: zookeeper, after: [zookeeper] };
+}
+
+/** The ZooKeeper of a stack's base. */
+export function baseEnsemble({ base }: Composition): Ensemble | undefined {
+    return base?.platform.zookeeper && { connection: base.platform.zookeeper, after: [] };
 }
 
 /** The OpenSearch of a stack, as its systems use it. */
 export interface Store extends Composed<OpenSearchConnection> {
     /** What its users come after. */
     readonly after: readonly pulumi.Resource[];
+    /** What other stacks are told of it. */
+    readonly contract: NonNullable<Platform["opensearch"]>;
+}
+
+/** The OpenSearch of a stack's base, as the stack's own systems use it. */
+export function baseStore({ base, config, provider }: Composition): Omit<Store, "contract"> | undefined {
+    return (
+        base?.platform.opensearch && {
+            part: baseOpenSearch("opensearch", base.platform.opensearch, config.environment.name, { provider }),
+            after: [],
+            dashboards: [],
+        }
+    );
 }
 
 /** The OpenSearch of a stack. */
@@ -51,7 +74,11 @@ export function composeOpenSearch(composition: Composition): Store | undefined {
         return undefined;
     }
     if (opensearch.kind === "external") {
-        return { part: externalOpenSearch("opensearch", opensearch, { provider }), after: [], dashboards: [] };
+        const part = externalOpenSearch("opensearch", opensearch, { provider });
+        // Its authority stays with whoever runs it: a stack that needs one names the cluster in its own file.
+        const secured = opensearch.credentials !== undefined || opensearch.caCertificate !== undefined;
+        const contract = { nodes: [...part.nodes], flow: part.flow, secured, logins: {} };
+        return { part, after: [], dashboards: [], contract };
     }
     const { teraslice } = systems;
     const terasliceName = teraslice && clusterName(environment, "teraslice", teraslice);
@@ -69,18 +96,21 @@ export function composeOpenSearch(composition: Composition): Store | undefined {
             { foundation, namespace, settings, clients, lifecycle },
             opts,
         );
-        return { part: node, after: [node], dashboards: [exposed.open(foundation, title, node.ui, node)] };
+        return {
+            part: node,
+            after: [node],
+            dashboards: [exposed.open(foundation, title, node.ui, node)],
+            contract: { nodes: node.nodes, flow: node.flow, dataNodes: 1, secured: false, logins: {} },
+        };
     }
     const { namespace: _made, exposure: _own, ...settings } = opensearch;
-    const users =
-        teraslice === undefined || terasliceName === undefined
-            ? {}
-            : {
-                  [terasliceUser]: {
-                      indexPatterns: [`${terasliceName}__*`],
-                      rotation: teraslice.credentialsRotation,
-                  },
-              };
+    const users = {
+        ...config.sharing?.opensearchUsers,
+        ...(teraslice !== undefined &&
+            terasliceName !== undefined && {
+                [terasliceUser]: { indexPatterns: [`${terasliceName}__*`], rotation: teraslice.credentialsRotation },
+            }),
+    };
     const cluster = new OpenSearchCluster(
         "opensearch",
         { foundation, namespace, settings, clients, lifecycle, users },
@@ -90,7 +120,36 @@ export function composeOpenSearch(composition: Composition): Store | undefined {
         part: cluster.connectionFor(teraslice === undefined ? "admin" : terasliceUser),
         after: [cluster],
         dashboards: [exposed.open(foundation, title, cluster.ui, cluster)],
+        contract: {
+            nodes: cluster.nodes,
+            flow: cluster.flow,
+            dataNodes: settings.data.nodes,
+            secured: true,
+            logins: teamLogins(composition, cluster),
+        },
     };
+}
+
+/** The logins of other stacks, each in a Secret of the namespace for consumers. */
+function teamLogins({ config, foundation, placeOf }: Composition, cluster: OpenSearchCluster) {
+    const { environment } = foundation;
+    const logins = Object.entries(config.sharing?.opensearchUsers ?? {}).map(([team, { indexPatterns, rotation }]) => {
+        const { namespace, opts } = placeOf(parts.consumers);
+        const connection = cluster.connectionFor(team);
+        const name = `opensearch-login-${team}`;
+        new TeamLogin(name, { environment, namespace, secretName: name, connection }, opts);
+        const login: NonNullable<Platform["opensearch"]>["logins"][string] = {
+            namespace,
+            secretName: name,
+            usernameKey: teamLoginKeys.username,
+            passwordKey: teamLoginKeys.password,
+            ...(connection.caCertificate !== undefined && { authorityKey: teamLoginKeys.authorities }),
+            indexPatterns,
+            rotation: rotation + (connection.rotation ?? 0),
+        };
+        return [team, login] as const;
+    });
+    return Object.fromEntries(logins);
 }
 
 /** The uploader of a stack. */

@@ -10,7 +10,7 @@ import type { Ensemble, Store } from "./stores";
 /** Teraslice, which keeps its state in the OpenSearch of the stack. */
 export function composeTeraslice(
     { config, foundation, placeOf }: Composition,
-    store: Store | undefined,
+    store: Pick<Store, "part" | "after"> | undefined,
 ): Composed<Teraslice> | undefined {
     if (config.systems.teraslice === undefined || store === undefined) {
         return undefined;

@@ -387,6 +387,7 @@ function hookNames(request: proto.RegisterResourceRequest): Record<string, strin
     return Object.fromEntries(Object.entries(names).filter(([, list]) => list.length > 0));
 }
 
-function aliasText(alias: { readonly urn: string; readonly spec?: object | undefined }): string {
-    return alias.urn === "" ? JSON.stringify(alias.spec ?? {}) : alias.urn;
+/** An alias is a URN, or what of it was different; the declarations say that the URN is always there. */
+function aliasText(alias: { readonly urn?: string; readonly spec?: object | undefined }): string {
+    return alias.urn === undefined || alias.urn === "" ? JSON.stringify(alias.spec ?? {}) : alias.urn;
 }

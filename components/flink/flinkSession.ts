@@ -243,7 +243,7 @@ export class FlinkSession extends pulumi.ComponentResource {
             return [
                 networkPolicy(
                     `${name}-taskmanager-network`,
-                    { objectName, namespace, labels, selector, ingress, egress },
+                    { objectName, namespace, labels, selector, ingress, egress, startedBy: "the JobManager" },
                     inside,
                 ),
             ];

@@ -14,6 +14,7 @@ export function metricsEndpoints(given: Session): MonitorEndpoint[] {
         selector: partLabels(given, part),
         port: "metrics",
         podTargetLabels: ["component"],
+        ...(part === "taskmanager" && given.settings.mode.kind === "native" && { startedBy: "the JobManager" }),
     }));
 }
 

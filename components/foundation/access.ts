@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./environment";
-import { type Identity, type Labels, objectLabels } from "./labels";
+import { type Identity, type Labels, objectLabels, startedBy } from "./labels";
 
 /** One permission of a Role: verbs on resources of API groups (`""` is the core group). */
 export interface AccessRule {
@@ -44,6 +44,12 @@ export interface AccessArgs {
      * @default none: the component makes one
      */
     readonly existingAccount?: string;
+    /**
+     * Who starts pods under the existing account by itself, which is why it gets rights at all.
+     *
+     * @default pods of the stack name the account
+     */
+    readonly startedBy?: string;
 }
 
 /** Who a set's pods are towards the API server: a ServiceAccount, and a Role only where the pods call the API. */
@@ -78,7 +84,8 @@ export class Access extends pulumi.ComponentResource {
         const subject = { kind: "ServiceAccount", name: this.serviceAccountName, namespace };
         const bind = (role: string, where: string, given: readonly AccessRule[]) => {
             if (given.length > 0) {
-                const metadata = { name: objectName, namespace: where, labels };
+                const annotations = args.startedBy === undefined ? {} : { annotations: startedBy(args.startedBy) };
+                const metadata = { name: objectName, namespace: where, labels, ...annotations };
                 boundRole(role, { metadata, rules: given, subjects: [subject] }, this, account);
             }
         };
@@ -105,7 +112,12 @@ export const rbacGroup = "rbac.authorization.k8s.io";
 export function boundRole(
     name: string,
     args: {
-        readonly metadata: { readonly name: string; readonly namespace: string; readonly labels: Labels };
+        readonly metadata: {
+            readonly name: string;
+            readonly namespace: string;
+            readonly labels: Labels;
+            readonly annotations?: Labels;
+        };
         readonly rules: readonly AccessRule[];
         readonly subjects: k8s.types.input.rbac.v1.Subject[];
     },

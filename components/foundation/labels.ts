@@ -24,6 +24,20 @@ export function selectorLabels(identity: Identity): Labels {
 /** The label that tells the sets of one cluster apart: the rack, or the zone, that a set's pods stand in. */
 export const rackLabel = "data-platform/rack";
 
+/** The label of namespaces whose pods a base stack lets in to what it shares: the name of the base's environment. */
+export const baseLabel = "data-platform/base";
+
+/**
+ * The annotation of an object whose selector is for pods that no stack holds, since a system starts them by itself: who
+ * does. Without it the rules take a selector that matches no pod of the stack for a mistake.
+ */
+export const startedPodsAnnotation = "data-platform/selects";
+
+/** That annotation. */
+export function startedBy(who: string): Labels {
+    return { [startedPodsAnnotation]: `pods that ${who} starts` };
+}
+
 /** Labels of every object: Kubernetes' recommended ones, and whose it is. */
 export function objectLabels(environment: Environment, identity: Identity): Labels {
     return {

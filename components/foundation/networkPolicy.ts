@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ClusterNetwork } from "./environment";
-import type { Labels } from "./labels";
+import { type Labels, startedBy } from "./labels";
 import { cidr, dnsLabel, labelKey, labelValue, oneOf, port, settings } from "./values";
 
 /** Whoever is at the other end of a connection. */
@@ -127,13 +127,24 @@ export function networkPolicy(
         readonly selector: Labels;
         readonly ingress: readonly Flow[];
         readonly egress: readonly Flow[];
+        /**
+         * Who starts the pods by itself.
+         *
+         * @default they are pods of the stack
+         */
+        readonly startedBy?: string;
     },
     opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy {
     return new k8s.networking.v1.NetworkPolicy(
         name,
         {
-            metadata: { name: args.objectName, namespace: args.namespace, labels: args.labels },
+            metadata: {
+                name: args.objectName,
+                namespace: args.namespace,
+                labels: args.labels,
+                ...(args.startedBy !== undefined && { annotations: startedBy(args.startedBy) }),
+            },
             spec: networkPolicySpec(args.selector, args.ingress, args.egress),
         },
         opts,

@@ -32,10 +32,13 @@ export function priorityClassName(environment: Environment, shortName: string): 
 
 /** Name of the object behind a short name that a set may have; without one the cluster's default priority holds. */
 export function priorityNamed(
-    { environment }: Pick<Foundation, "environment">,
+    { environment, priorityClasses = {} }: Pick<Foundation, "environment" | "priorityClasses">,
     shortName: string | undefined,
 ): string | undefined {
-    return ifGiven(shortName, (given) => priorityClassName(environment, given));
+    return ifGiven(shortName, (given) =>
+        // A short name is a stack file's own word, and may be what every object inherits.
+        Object.hasOwn(priorityClasses, given) ? priorityClasses[given] : priorityClassName(environment, given),
+    );
 }
 
 /** The environment's priority classes. They are cluster-scoped, so their names carry the environment's. */

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../foundation/environment";
-import { type Identity, type Labels, objectLabels } from "../foundation/labels";
+import { type Identity, type Labels, objectLabels, startedBy } from "../foundation/labels";
 import { type Flow, type Peer, tcp } from "../foundation/networkPolicy";
 import type { Alert } from "./alerts/alert";
 import type { MonitoringSettings, MonitorSettings, ownAlertLabels } from "./schema";
@@ -31,6 +31,12 @@ export interface MonitorEndpoint {
      * @default plain HTTP
      */
     readonly tls?: { readonly authority: SecretKey; readonly serverName: string };
+    /**
+     * Who starts the pods by itself.
+     *
+     * @default they are pods of the stack
+     */
+    readonly startedBy?: string;
     /** @default no login */
     readonly basicAuth?: { readonly username: SecretKey; readonly password: SecretKey };
     /**
@@ -84,7 +90,10 @@ export class Monitor extends pulumi.ComponentResource {
                 {
                     apiVersion,
                     kind: endpoint.kind === "pod" ? "PodMonitor" : "ServiceMonitor",
-                    metadata: metadata(`${args.objectName}-${endpoint.part}`),
+                    metadata: {
+                        ...metadata(`${args.objectName}-${endpoint.part}`),
+                        ...(endpoint.startedBy !== undefined && { annotations: startedBy(endpoint.startedBy) }),
+                    },
                     spec: monitorSpec(endpoint, namespace, settings.interval ?? monitoring.interval),
                 },
                 inside,

@@ -134,6 +134,7 @@ export class Operator extends pulumi.ComponentResource {
                         ...(ingress ?? []),
                     ],
                     egress: [apiServer, ...(egress ?? []), ...egressFlows(settings.egress)],
+                    startedBy: `the chart ${chart.name}`,
                 },
                 { parent: this },
             ),

@@ -118,7 +118,15 @@ export class RedisInstance extends pulumi.ComponentResource {
         }).map(({ set, ingress, egress }) =>
             networkPolicy(
                 `${name}-${set.part}-network`,
-                { objectName: set.objectName, namespace, labels, selector: set.selector, ingress, egress },
+                {
+                    objectName: set.objectName,
+                    namespace,
+                    labels,
+                    selector: set.selector,
+                    ingress,
+                    egress,
+                    startedBy: "Redis' operator",
+                },
                 inside,
             ),
         );
@@ -187,6 +195,7 @@ export class RedisInstance extends pulumi.ComponentResource {
                           kind: "pod" as const,
                           selector,
                           port: names.exporterPortName,
+                          startedBy: "Redis' operator",
                       }))
                     : [],
                 alerts: redisAlerts({ namespace, settings, data, sentinels }),

@@ -103,6 +103,7 @@ export class SparkJobNamespace extends pulumi.ComponentResource {
                     port: "spark-ui",
                     path,
                     podTargetLabels: ["sparkoperator.k8s.io/app-name"],
+                    startedBy: "Spark's operator",
                 })),
                 alerts: [],
             },

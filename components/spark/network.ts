@@ -64,6 +64,7 @@ export function sparkPolicies(
                 namespace,
                 labels,
                 selector: partLabels(part),
+                startedBy: "Spark's operator",
                 ...partFlows(part, foundation, settings),
             },
             opts,

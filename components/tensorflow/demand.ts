@@ -1,5 +1,6 @@
 import type { Demand } from "../foundation/demand";
 import { nodesOf } from "./jobSpec";
+import { nodeResources } from "./nodeResources";
 import type { JobNamespaceSettings, RuntimeSettings } from "./schema";
 
 /**
@@ -18,17 +19,6 @@ export function startedDemand(
             if (runtime === undefined) {
                 return [];
             }
-            const { cpu, memory } = job.resources ?? {};
-            return [
-                {
-                    pods: nodesOf(job, runtime),
-                    resources: {
-                        ...runtime.resources,
-                        // With CPU of its own a job has a limit of its own too.
-                        ...(cpu !== undefined && { cpu, cpuLimit: undefined }),
-                        ...(memory !== undefined && { memory }),
-                    },
-                },
-            ];
+            return [{ pods: nodesOf(job, runtime), resources: nodeResources(runtime, job.resources) }];
         });
 }

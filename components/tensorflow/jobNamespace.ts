@@ -62,6 +62,7 @@ export class TensorflowJobNamespace extends pulumi.ComponentResource {
                 selector: nodeLabels,
                 ingress: [amongNodes],
                 egress: [amongNodes, ...egressFlows(settings.egress)],
+                startedBy: "Kubeflow Trainer",
             },
             inside,
         );

@@ -1,6 +1,6 @@
-import { formatCpu, parseQuantity } from "../foundation/quantity";
 import { seconds } from "../foundation/values";
 import { node } from "./names";
+import { nodeRequirements } from "./nodeResources";
 import type { JobSettings, RuntimeSettings } from "./schema";
 
 /** Who owns the part of a TrainJob that changes its runtime: a name with a domain, as the trainer's webhook wants it. */
@@ -13,7 +13,7 @@ export const nodesOf = (job: JobSettings, runtime: RuntimeSettings): number => j
 export function jobSpec(job: JobSettings, runtimeName: string, runtime: RuntimeSettings) {
     const nodes = nodesOf(job, runtime);
     const volumes = Object.entries(job.volumes);
-    const resources = resourcesOf(job);
+    const own = job.resources;
     return {
         runtimeRef: { apiGroup: "trainer.kubeflow.org", kind: "ClusterTrainingRuntime", name: runtimeName },
         suspend: job.suspended,
@@ -31,24 +31,11 @@ export function jobSpec(job: JobSettings, runtimeName: string, runtime: RuntimeS
                         : { name, valueFrom: { secretKeyRef: { name: given.secretName, key: given.key } } },
                 ),
             ],
-            ...(resources && { resourcesPerNode: resources }),
+            ...((own?.cpu !== undefined || own?.memory !== undefined) && {
+                resourcesPerNode: nodeRequirements(runtime, own),
+            }),
         },
         ...(volumes.length > 0 && { runtimePatches: [volumePatch(volumes)] }),
-    };
-}
-
-function resourcesOf({ resources }: JobSettings) {
-    if (resources?.cpu === undefined && resources?.memory === undefined) {
-        return undefined;
-    }
-    const { cpu, memory } = resources;
-    const bounds = (cores: string | undefined) => ({
-        ...(cores !== undefined && { cpu: cores }),
-        ...(memory !== undefined && { memory }),
-    });
-    return {
-        requests: bounds(cpu),
-        limits: bounds(cpu === undefined ? undefined : formatCpu(4 * parseQuantity(cpu))),
     };
 }
 

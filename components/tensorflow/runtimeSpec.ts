@@ -4,10 +4,10 @@ import { type Identity, objectLabels, selectorLabels } from "../foundation/label
 import { podPlacement } from "../foundation/placement";
 import { containerSecurity, podSecurity } from "../foundation/pods";
 import { priorityNamed } from "../foundation/priorityClasses";
-import { requirements } from "../foundation/resources";
 import { seconds } from "../foundation/values";
 import { node, nodePort, trainerStep } from "./names";
 import type { RuntimeSettings } from "./schema";
+import { nodeRequirements } from "./nodeResources";
 import { startScript } from "./startScript";
 
 /** Content of a ClusterTrainingRuntime. */
@@ -68,10 +68,6 @@ export function runtimeSpec(foundation: Foundation, identity: Identity, settings
 }
 
 function nodeContainer(foundation: Foundation, settings: RuntimeSettings) {
-    const bounds = requirements(settings.resources);
-    const devices = Object.fromEntries(
-        Object.entries(settings.accelerators).map(([name, count]) => [name, String(count)]),
-    );
     const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
     return {
         name: node,
@@ -87,10 +83,7 @@ function nodeContainer(foundation: Foundation, settings: RuntimeSettings) {
             field("TRAINING_NAMESPACE", "metadata.namespace"),
         ],
         ports: [{ name: "training", containerPort: nodePort, protocol: "TCP" }],
-        resources: {
-            requests: { ...(bounds.requests as Record<string, string>), ...devices },
-            limits: { ...(bounds.limits as Record<string, string>), ...devices },
-        },
+        resources: nodeRequirements(settings),
         volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },
             { name: "shared-memory", mountPath: "/dev/shm" },

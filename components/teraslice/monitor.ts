@@ -3,7 +3,7 @@ import type { Foundation } from "../foundation/environment";
 import { terasliceAlerts } from "../monitoring/alerts/teraslice";
 import { type MonitorEndpoint, registerMonitor } from "../monitoring/monitor";
 import type { Cluster } from "./files";
-import { type Part, partLabels } from "./network";
+import { jobStarter, type Part, partLabels } from "./network";
 
 /** What tells the series of one job from those of another: labels that Teraslice gives the pods of a job. */
 const jobLabels = ["teraslice.terascope.io/jobId", "teraslice.terascope.io/jobName"] as const;
@@ -11,7 +11,12 @@ const jobLabels = ["teraslice.terascope.io/jobId", "teraslice.terascope.io/jobNa
 /** What is read of the master, and of the pods that it starts. Each pod belongs to one part, so none is read twice. */
 export function metricsEndpoints(given: Cluster): MonitorEndpoint[] {
     const { metrics, jobDefaults } = given.settings;
-    const ofPart = (part: Part, enabled: boolean, labels: readonly string[]): MonitorEndpoint[] =>
+    const ofPart = (
+        part: Part,
+        enabled: boolean,
+        labels: readonly string[],
+        started: Pick<MonitorEndpoint, "startedBy">,
+    ): MonitorEndpoint[] =>
         enabled
             ? [
                   {
@@ -20,14 +25,15 @@ export function metricsEndpoints(given: Cluster): MonitorEndpoint[] {
                       selector: partLabels(given, part),
                       port: "metrics",
                       podTargetLabels: ["app.kubernetes.io/component", ...labels],
+                      ...started,
                   },
               ]
             : [];
     const ofJobs = jobDefaults.metrics.enabled ?? metrics.enabled;
     return [
-        ...ofPart("master", metrics.enabled, []),
-        ...ofPart("execution_controller", ofJobs, jobLabels),
-        ...ofPart("worker", ofJobs, jobLabels),
+        ...ofPart("master", metrics.enabled, [], {}),
+        ...ofPart("execution_controller", ofJobs, jobLabels, { startedBy: jobStarter }),
+        ...ofPart("worker", ofJobs, jobLabels, { startedBy: jobStarter }),
     ];
 }
 

@@ -10,6 +10,9 @@ import { apiPort } from "./schema";
 /** The parts of a cluster: the master, and the pods that it starts for jobs. */
 export type Part = "master" | "execution_controller" | "worker";
 
+/** Who starts the pods of jobs. */
+export const jobStarter = "Teraslice's master";
+
 /** Labels that Teraslice gives the pods of a part (jobs/execution_controller.hbs, deployments/worker.hbs, 3.18.0). */
 export function partLabels(cluster: Pick<Cluster, "name">, part: Part): Labels {
     return {

@@ -5,7 +5,7 @@ import { Access } from "../foundation/access";
 import { type ConfigFile, yamlFile } from "../foundation/configFiles";
 import { type Foundation, protection } from "../foundation/environment";
 import { checked } from "../foundation/faults";
-import { objectLabels } from "../foundation/labels";
+import { objectLabels, startedBy } from "../foundation/labels";
 import { networkPolicy } from "../foundation/networkPolicy";
 import type { Pod } from "../foundation/pods";
 import { mebibytes } from "../foundation/quantity";
@@ -25,7 +25,7 @@ import {
 } from "./files";
 import { jobFragment, sortedJson } from "./jobDefaults";
 import { watch } from "./monitor";
-import { clusterFlows, type Part, type PartFlows, partLabels } from "./network";
+import { jobStarter, clusterFlows, type Part, type PartFlows, partLabels } from "./network";
 import { masterHeap, storageBesideAssets } from "./checks";
 import { apiPort, type TerasliceSettings, terasliceSettings } from "./schema";
 
@@ -239,6 +239,7 @@ export class Teraslice extends pulumi.ComponentResource {
                     namespace,
                     labels: objectLabels(foundation.environment, identity(given, part)),
                     selector: partLabels(given, part),
+                    startedBy: jobStarter,
                     ...flows[part],
                 },
                 inside,
@@ -248,7 +249,10 @@ export class Teraslice extends pulumi.ComponentResource {
             new k8s.policy.v1.PodDisruptionBudget(
                 `${name}-controllers-budget`,
                 {
-                    metadata: metadataOf(given, foundation)(objects.executionController, "execution_controller"),
+                    metadata: {
+                        ...metadataOf(given, foundation)(objects.executionController, "execution_controller"),
+                        annotations: startedBy(jobStarter),
+                    },
                     spec: {
                         minAvailable: allControllers,
                         unhealthyPodEvictionPolicy: "AlwaysAllow",

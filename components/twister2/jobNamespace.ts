@@ -10,7 +10,7 @@ import type { Target } from "../foundation/placement";
 import { Uploader } from "../uploader/uploader";
 import { jobTargetFaults } from "./checks";
 import { clientConfig, type WebServer } from "./clientConfig";
-import { jobPodLabels, jobPolicies } from "./network";
+import { jobStarter, jobPodLabels, jobPolicies } from "./network";
 import { openMpiKey } from "./openMpi";
 import { jobRules, submitterRules } from "./rules";
 import type { CheckedTwister2Settings, JobNamespaceSettings } from "./schema";
@@ -69,6 +69,7 @@ export class Twister2JobNamespace extends pulumi.ComponentResource {
                 identity,
                 objectName: "twister2-jobs",
                 existingAccount: "default",
+                startedBy: jobStarter,
                 rules: jobRules,
             },
             inside,

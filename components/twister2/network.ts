@@ -1,9 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../foundation/environment";
-import type { Labels } from "../foundation/labels";
+import { type Labels, startedBy } from "../foundation/labels";
 import { apiServerFlow, egressFlows, type Flow, networkPolicy } from "../foundation/networkPolicy";
 import type { JobNamespaceSettings } from "./schema";
+
+/** Who starts the pods of jobs. */
+export const jobStarter = "Twister2's client";
 
 /** The label of all pods that Twister2 starts (KubernetesUtils.createJobLabels). */
 export const jobPodLabels: Labels = { app: "twister2" };
@@ -53,7 +56,15 @@ export function jobPolicies(
     const { ingress, egress } = jobFlows(settings, foundation, args.services);
     networkPolicy(
         `${name}-network`,
-        { objectName: "twister2-jobs", namespace, labels, selector: jobPodLabels, ingress, egress },
+        {
+            objectName: "twister2-jobs",
+            namespace,
+            labels,
+            selector: jobPodLabels,
+            ingress,
+            egress,
+            startedBy: jobStarter,
+        },
         opts,
     );
     const among = [{ podSelector: { matchLabels: jobPodLabels } }];
@@ -63,7 +74,7 @@ export function jobPolicies(
     new k8s.networking.v1.NetworkPolicy(
         `${name}-among`,
         {
-            metadata: { name: "twister2-jobs-among", namespace, labels },
+            metadata: { name: "twister2-jobs-among", namespace, labels, annotations: startedBy(jobStarter) },
             spec: {
                 podSelector: { matchLabels: jobPodLabels },
                 policyTypes: ["Ingress", "Egress"],

@@ -17,3 +17,6 @@ export const outsideDevelopment = (tier: string) => tier !== "development";
 export function entryOf<Value>(map: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {
     return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
+
+/** Whether a stack has no base, which could hold what its own file lacks; one whose faults hide it may have. */
+export const standsAlone = (config: ReadableSections): boolean => "base" in config && config.base === undefined;

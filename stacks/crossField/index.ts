@@ -7,6 +7,7 @@ import { imageChecks } from "./images";
 import { namespaceChecks } from "./namespaces";
 import { placementChecks } from "./placement";
 import { quotaChecks } from "./quotas";
+import { sharingChecks } from "./sharing";
 import { storageChecks } from "./storage";
 import { systemChecks } from "./systems";
 import { terasliceChecks } from "./teraslice";
@@ -26,6 +27,7 @@ const checks: readonly Check[] = [
     ...dataSystemChecks,
     ...terasliceChecks,
     ...exposureChecks,
+    ...sharingChecks,
 ];
 
 const pathsBelow =

@@ -6,12 +6,15 @@ import type { Check, ReadableSections } from "./check";
 /** The parts with a namespace of their own, as far as the sections can be read; none without the environment's name. */
 export function readableParts({
     environment,
+    sharing,
     zookeeper,
     opensearch,
     uploader,
     systems,
 }: ReadableSections): NamespacePart[] {
-    return environment === undefined ? [] : namespaceParts({ environment, zookeeper, opensearch, uploader, systems });
+    return environment === undefined
+        ? []
+        : namespaceParts({ environment, sharing, zookeeper, opensearch, uploader, systems });
 }
 
 const namespacesApart: Check = (config, at) => {

@@ -5,7 +5,7 @@ import { topologyTargetFaults } from "../../components/heron/podTemplate";
 import { clusterFaults, jobTargetFaults } from "../../components/twister2/checks";
 import { operatedSystems } from "../namespaces";
 import { zookeeperUsers } from "../sharing";
-import { type Check, entryOf, type ReadableSections } from "./check";
+import { type Check, entryOf, type ReadableSections, standsAlone } from "./check";
 
 /** Who calls the Kubernetes API from a pod. */
 function apiCallers({ systems }: ReadableSections): string[] {
@@ -39,7 +39,7 @@ const apiServerForCallers: Check = (config, at) => {
 
 // A section that has faults of its own is no key of the configuration; one that is not given is an undefined entry.
 const ensembleForUsers: Check = (config, at) =>
-    "zookeeper" in config && config.zookeeper === undefined
+    "zookeeper" in config && config.zookeeper === undefined && standsAlone(config)
         ? zookeeperUsers(config).map(({ name, path }) => ({
               path: at(...path, "kind"),
               expected: `any other kind, or a section zookeeper for ${name} to share`,

@@ -1,11 +1,14 @@
 import { type Fault, formatFound } from "../../components/foundation/faults";
 import { clusterName, controllerTargetFaults, indexRetention } from "../../components/teraslice/files";
 import { terasliceUser } from "../names";
-import { type Check, entryOf, outsideDevelopment, type ReadableSections } from "./check";
+import { type Check, entryOf, outsideDevelopment, type ReadableSections, standsAlone } from "./check";
 
 const storeForTeraslice: Check = (config, at) =>
     // A section that has faults of its own is no key here; one that is not given is an undefined entry.
-    config.systems?.teraslice !== undefined && "opensearch" in config && config.opensearch === undefined
+    config.systems?.teraslice !== undefined &&
+    "opensearch" in config &&
+    config.opensearch === undefined &&
+    standsAlone(config)
         ? [
               {
                   path: at("opensearch"),
@@ -54,8 +57,8 @@ const assignableReplicas: Check = (config, at) => {
               }));
 };
 
-const retentionInOwnStore: Check = ({ opensearch, systems }, at) =>
-    opensearch?.kind !== "external" || systems?.teraslice === undefined
+const retentionInOwnStore: Check = ({ base, opensearch, systems }, at) =>
+    (opensearch === undefined ? base === undefined : opensearch.kind !== "external") || systems?.teraslice === undefined
         ? []
         : (["analytics", "state"] as const).flatMap((index): Fault[] => {
               const retention = systems.teraslice?.indices[index].retention;
@@ -64,7 +67,7 @@ const retentionInOwnStore: Check = ({ opensearch, systems }, at) =>
                   : [
                         {
                             path: at("systems", "teraslice", "indices", index, "retention"),
-                            expected: "none with an external OpenSearch, whose policies this stack doesn't write",
+                            expected: `none with ${opensearch === undefined ? "the base's" : "an external"} OpenSearch, whose policies this stack doesn't write`,
                             found: formatFound(retention),
                         },
                     ];

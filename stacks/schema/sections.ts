@@ -21,6 +21,7 @@ import { twister2Settings } from "../../components/twister2/schema";
 import { s3UploaderSettings, uploaderServerSettings } from "../../components/uploader/schema";
 import { externalZookeeperSettings, zookeeperSettings } from "../../components/zookeeper/schema";
 import { policySettings } from "../../policy/schema";
+import { baseSection, sharingSection } from "./base";
 import { clusterSection } from "./cluster";
 
 /** How the UI of a part is reached; a component that has one is told by a stack. */
@@ -42,6 +43,12 @@ const ownNamespace = { namespace: namespaceSettings.describe("The part's namespa
 export const sections = {
     cluster: clusterSection.describe("Where the stack goes."),
     environment: environmentSettings.describe("Whose environment it is, and how much it matters."),
+    base: baseSection
+        .optional()
+        .describe("A base stack, whose shared parts stand in for those that this file does not have. Default none."),
+    sharing: sharingSection
+        .optional()
+        .describe("Makes this stack a base: what it lets other stacks use of its own. Default nothing."),
     images: imageSettings.prefault({}).describe("Where images come from, and which versions."),
     targets: z
         .record(dnsLabel(), z.array(targetSettings).min(1))

@@ -49,6 +49,23 @@ describe("render", function () {
         assert.match(stdout, /^data-platform local .*\n$/);
     });
 
+    it("writes a page, and appends a summary to what is there", () => {
+        const [page, summary] = [join(directory, "pages", "local.html"), join(directory, "summary.md")];
+        writeFileSync(summary, "before\n");
+        const files = ["--out", join(directory, "local"), "--report", page, "--markdown", summary];
+        assert.strictEqual(render("--stack", "local", "--quiet", ...files).status, 0);
+        assert.match(readFileSync(page, "utf8"), /^<!doctype html>[^]*<svg class="topology"[^]*<\/html>\n$/);
+        assert.match(readFileSync(summary, "utf8"), /^before\n### local\n\ndata-platform local /);
+    });
+
+    it("says what is wrong with a revision, and writes nothing", () => {
+        const { status, stderr } = render("--stack", "local", "--out", join(directory, "local"), "--diff", "nowhere");
+        assert.strictEqual(status, 1);
+        assert.match(stderr, /^--diff: expected a branch, tag or commit that this repository has, found "nowhere"/);
+        assert.doesNotMatch(stderr, /\n +at /);
+        assert.deepStrictEqual(readdirSync(directory), []);
+    });
+
     it("suggests the stack that was meant, without a stack trace", () => {
         const { status, stderr } = render("--stack", "lokal");
         assert.strictEqual(status, 1);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { Cluster } from "./support/cluster";
 import { type KubeObject, nameOf, type PodTemplate, type Workload } from "./support/objects";
+import { stackNames } from "../../stacks/load";
 import { addPlainStore, addSecured, allCanaries, securedStack, workspaceOn } from "./support/platform";
 import { succeeded } from "./support/run";
 import { reveals } from "./support/secrets";
@@ -43,7 +44,7 @@ describe("rendered manifests on a bare cluster", () => {
         (workspace as Workspace | undefined)?.remove();
     });
 
-    for (const stack of ["local", "dev", "staging", "production", "data", "data-production", securedStack]) {
+    for (const stack of [...stackNames(), securedStack]) {
         describe(`of ${stack}`, () => {
             let objects: readonly Manifest[] = [];
             /** What admission looks up for a pod, so that it has to be there for real. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { settings } from "../../components/foundation/values";
 import { checkPlan, type CheckOptions, type PlannedResource } from "../../policy/check";
 import { defineStackRule } from "../../policy/rule";
+import { labelValues } from "../../policy/rules/naming/labelValues";
 import { imageDigest } from "../../policy/rules/resources/imageDigest";
 import { noLatestImage } from "../../policy/rules/resources/noLatestImage";
 import { requestsAndLimits } from "../../policy/rules/resources/requestsAndLimits";
@@ -42,10 +43,10 @@ describe("checkPlan", () => {
             [tag, "mandatory"],
         ]);
         assert.deepEqual(rules({ tier: "production" }), [
-            [digest, "advisory"],
+            [digest, "mandatory"],
             [tag, "mandatory"],
         ]);
-        assert.deepEqual(rules({ levels: { [digest]: "mandatory", [tag]: "disabled" } }), [[digest, "mandatory"]]);
+        assert.deepEqual(rules({ levels: { [digest]: "advisory", [tag]: "disabled" } }), [[digest, "advisory"]]);
     });
 
     it("gives each rule its settings", () => {
@@ -56,7 +57,7 @@ describe("checkPlan", () => {
     });
 
     it("lets exempt resources pass that rule only", () => {
-        assert.deepEqual(rules({ exemptions: [exemption] }), [["resources-image-digest", "advisory"]]);
+        assert.deepEqual(rules({ exemptions: [exemption] }), [["resources-image-digest", "mandatory"]]);
         assert.deepEqual(rules({ exemptions: [{ ...exemption, until: "2026-05-01" }] }).length, 1);
         assert.deepEqual(rules({ exemptions: [{ ...exemption, resource: "event" }] }).length, 2);
     });
@@ -67,7 +68,7 @@ describe("checkPlan", () => {
 
     it("reports a value that is not known yet as an advisory, and everything else as usual", () => {
         const computedPaths = ["spec.template.spec.containers[0].image"];
-        const findings = checkPlan([{ ...latest, computedPaths }], { tier: "production", now });
+        const findings = checkPlan([{ ...latest, computedPaths }], { tier: "production", now }, someRules);
         assert.deepEqual(
             findings.map(({ level, rule }) => [level, rule]),
             [
@@ -84,10 +85,10 @@ describe("checkPlan", () => {
             withField(goodStatefulSet(), ["metadata", "labels", "data-platform/owner"], "<computed>"),
         );
         assert.deepEqual(
-            checkPlan([set], { tier: "staging", now }).map(({ rule }) => rule),
+            checkPlan([set], { tier: "staging", now }, [labelValues]).map(({ rule }) => rule),
             ["naming-label-values"],
         );
-        const findings = checkPlan([{ ...set, computedPaths: [label] }], { tier: "staging", now });
+        const findings = checkPlan([{ ...set, computedPaths: [label] }], { tier: "staging", now }, [labelValues]);
         assert.deepEqual(
             findings.map(({ rule, level }) => [rule, level]),
             [["naming-label-values", "advisory"]],
@@ -102,7 +103,7 @@ describe("checkPlan", () => {
 
     it("keeps the order of the plan and, inside it, of the rules", () => {
         const other = { ...latest, urn: "urn:a", name: "a" };
-        const order = checkPlan([latest, other], { tier: "production", now }).map(({ resource, rule }) => [
+        const order = checkPlan([latest, other], { tier: "production", now }, someRules).map(({ resource, rule }) => [
             resource,
             rule,
         ]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseImage } from "../../policy/image";
+import { fullRepository, parseImage } from "../../policy/image";
 
 describe("parseImage", () => {
     for (const [reference, repository, tag, digest] of [
@@ -10,5 +10,20 @@ describe("parseImage", () => {
         ["kafka@sha256:ab", "kafka", undefined, "sha256:ab"],
     ] as const) {
         it(reference, () => assert.deepEqual(parseImage(reference), { repository, tag, digest }));
+    }
+});
+
+describe("fullRepository", () => {
+    for (const [reference, repository] of [
+        ["kafka", "docker.io/library/kafka"],
+        ["kafka:4", "docker.io/library/kafka"],
+        ["apache/kafka:4@sha256:ab", "docker.io/apache/kafka"],
+        ["docker.io/apache/kafka", "docker.io/apache/kafka"],
+        ["index.docker.io/apache/kafka", "docker.io/apache/kafka"],
+        ["ghcr.io/kafka", "ghcr.io/kafka"],
+        ["host:5000/kafka", "host:5000/kafka"],
+        ["localhost/kafka", "localhost/kafka"],
+    ] as const) {
+        it(reference, () => assert.equal(fullRepository(parseImage(reference)), repository));
     }
 });

@@ -56,7 +56,8 @@ describe("policy packs", () => {
             levels({ name: "dev", owner: "data", tier: "development" }),
             new Set(["advisory", "disabled"]),
         );
-        assert.deepEqual(levels({ tier: "production" }), new Set(["mandatory", "advisory"]));
+        assert.deepEqual(levels({ tier: "staging" }), new Set(["mandatory", "advisory", "disabled"]));
+        assert.deepEqual(levels({ tier: "production" }), new Set(["mandatory"]));
         const own = Object.fromEntries(allRules.map(({ name }) => [name, "disabled"]));
         assert.deepEqual(levels({ tier: "production" }, { levels: own }), new Set(["disabled"]));
     });

@@ -132,6 +132,8 @@ describe("a stack file with one field broken", () => {
             "systems.teraslice.namespace.quota.pods",
             "systems.teraslice.connectors.s3.sample.endpoint",
             "images.pins.zookeeper",
+            "base.stack",
+            "sharing.opensearchUsers.sample.indexPatterns[0]",
             "zookeeper.tls.certificates.renewBefore",
             "zookeeper.authentication.users.sample.passwordKey",
             "opensearch.security.existing.adminName",

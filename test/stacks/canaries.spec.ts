@@ -3,17 +3,17 @@ import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { manifestsOf } from "../../bin/plan/manifests";
-import { type Plan, planProgram } from "../../bin/plan/plan";
+import type { Plan } from "../../bin/plan/plan";
 import { formatReport, reportOf } from "../../bin/report";
 import { checkPlan } from "../../policy/check";
 import { stackFile, stackNames } from "../../stacks/load";
 import { parseStack, redacted } from "../../stacks/parse";
 import { ruleOptionsOf } from "../../stacks/ruleOptions";
-import { program } from "../../stacks/program";
 import { mergeRuntime } from "../../stacks/runtime";
 import { readStackText } from "../../stacks/load";
 import { sections, type StackConfig } from "../../stacks/schema/sections";
 import { runtimeConfig, secretsIn } from "../support/stackFiles";
+import { planOnBase } from "./onBase";
 
 /*
  * Every field that the schema calls secret gets a text that occurs nowhere else, in every stack, encrypted as
@@ -128,7 +128,7 @@ for (const stack of stackNames()) {
                 [],
             );
             config = parseStack(raw);
-            plan = await planProgram(() => ({ ...program(config) }), { stack });
+            plan = await planOnBase(config, stack);
         });
 
         it("has every one of them in its configuration, where nothing prints it", () => {

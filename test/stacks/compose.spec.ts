@@ -1,17 +1,16 @@
 import * as assert from "node:assert/strict";
 import type { Plan } from "../../bin/plan/plan";
-import { planProgram } from "../../bin/plan/plan";
 import { loadStackFile, stackNames } from "../../stacks/load";
 import { namespaceParts } from "../../stacks/namespaces";
 import { redacted } from "../../stacks/parse";
 import type { Platform } from "../../stacks/platform";
-import { program } from "../../stacks/program";
 import type { StackConfig } from "../../stacks/schema/sections";
 import { assertSound, workloads } from "../support/invariants";
 import { all, at, find } from "../support/plans";
 import { configOf, goodFile, runtimeConfigOf, stackFileWith } from "../support/stackFiles";
+import { planOnBase } from "./onBase";
 
-const planned = (config: StackConfig): Promise<Plan> => planProgram(() => ({ ...program(config) }), { stack: "test" });
+const planned = (config: StackConfig): Promise<Plan> => planOnBase(config, "test");
 const platformOf = (plan: Plan): Platform => plan.outputs["platform"] as Platform;
 
 /** The good file as a development stack that runs its own store. */
@@ -89,8 +88,9 @@ describe("the program of a stack", () => {
 
     it("tells other stacks what there is", async () => {
         assert.deepEqual(platformOf(await planned(configOf(development))), {
-            schema: 1,
+            schema: 2,
             environment: { name: "prod", tier: "development" },
+            cluster: { dnsDomain: "cluster.local" },
             priorityClasses: { critical: "prod-critical" },
             dashboards: [
                 {
@@ -108,8 +108,16 @@ describe("the program of a stack", () => {
                 connectionString: [1, 2, 3]
                     .map((index) => `zookeeper-${index}.zookeeper-members.prod-zookeeper.svc.cluster.local:2181`)
                     .join(","),
+                flow: flowTo("prod-zookeeper", "zookeeper", "member", 2181),
+                plainClients: true,
             },
-            opensearch: { nodes: ["http://opensearch.prod-opensearch.svc.cluster.local:9200"] },
+            opensearch: {
+                nodes: ["http://opensearch.prod-opensearch.svc.cluster.local:9200"],
+                flow: flowTo("prod-opensearch", "opensearch", "node", 9200),
+                dataNodes: 1,
+                secured: false,
+                logins: {},
+            },
             systems: {
                 teraslice: {
                     namespace: "prod-teraslice",
@@ -127,6 +135,7 @@ describe("the program of a stack", () => {
         const plan = await planned(least);
         assert.deepEqual(plan.resources.map(({ type }) => type).sort(), [
             "data-platform:foundation:PriorityClasses",
+            "data-platform:guards:Sharing",
             "pulumi:providers:kubernetes",
         ]);
         assert.deepEqual(platformOf(plan).systems, {});
@@ -140,7 +149,11 @@ describe("the program of a stack", () => {
 `;
         const plan = await planned(configOf(text));
         assert.deepEqual(all(plan, "StatefulSet"), []);
-        assert.deepEqual(platformOf(plan).zookeeper, { connectionString: "zk:2181" });
+        assert.deepEqual(platformOf(plan).zookeeper, {
+            connectionString: "zk:2181",
+            flow: { peers: [{ namespace: "zk" }], ports: [{ port: 2181, protocol: "TCP" }] },
+            plainClients: true,
+        });
     });
 
     it("reads the login of somebody else's store from its Secret, and writes it nowhere in the clear", async () => {
@@ -229,6 +242,15 @@ describe("the program of a stack", () => {
         });
     }
 });
+
+function flowTo(namespace: string, name: string, component: string, port: number): unknown {
+    const podLabels = {
+        "app.kubernetes.io/name": name,
+        "app.kubernetes.io/instance": name,
+        "app.kubernetes.io/component": component,
+    };
+    return { peers: [{ namespace, podLabels }], ports: [{ port, protocol: "TCP" }] };
+}
 
 describe("the parts with a namespace of their own", () => {
     it("are those that the stack itself deploys, named after the environment unless told otherwise", () => {

@@ -225,6 +225,12 @@ export const kinds: readonly Kind[] = [
         "./a b",
     ),
     textKind("znode", /^a znode below the root/, "/ledgers", "", "ledgers", "/", "/a/b", "/a b"),
+    textKind(
+        "stack name",
+        /^a stack's full name/,
+        "organization/data-platform/sample",
+        ...["", "sample", "data-platform/sample", "a/b/c/d", "a//c", "a/b/", "a b/c/d"],
+    ),
     textKind("user at a host", /^<user>@<host>$/, "user@bastion.example.com", "", "user", "@host", "user@", "a b@c"),
     textKind(
         "IP address",

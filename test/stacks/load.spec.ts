@@ -125,7 +125,17 @@ describe("a stack's file", () => {
 
 describe("the stack files of this project", () => {
     it("are there", () =>
-        assert.deepEqual(stackNames(), ["data", "data-production", "dev", "local", "production", "staging"]));
+        assert.deepEqual(stackNames(), [
+            "base",
+            "data",
+            "data-production",
+            "dev",
+            "local",
+            "production",
+            "staging",
+            "team-batch",
+            "team-streaming",
+        ]));
 
     for (const stack of stackNames()) {
         it(`hold what ${stack} needs, for an environment of that kind`, () => {
@@ -134,6 +144,9 @@ describe("the stack files of this project", () => {
                 local: "development",
                 dev: "development",
                 data: "development",
+                base: "development",
+                "team-batch": "development",
+                "team-streaming": "development",
                 "data-production": "production",
             };
             assert.equal(environment.tier, tiers[stack] ?? stack);

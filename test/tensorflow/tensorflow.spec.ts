@@ -234,8 +234,17 @@ describe("Tensorflow", () => {
             job: { resources: { cpu: "2", memory: "8Gi" }, deadline: "3h", suspended: true },
         });
         assert.deepEqual(at(inputs, "spec.trainer.resourcesPerNode"), {
-            requests: { cpu: "2", memory: "8Gi" },
-            limits: { cpu: "8", memory: "8Gi" },
+            requests: { cpu: "2", memory: "8Gi", "ephemeral-storage": "4Gi" },
+            limits: { cpu: "8", memory: "8Gi", "ephemeral-storage": "4Gi" },
+        });
+        // The operator replaces all of the runtime's: what the job does not say stays only if it stands there again.
+        const partly = await jobOf({
+            job: { resources: { memory: "8Gi" } },
+            runtime: { resources: { cpu: "3", cpuLimit: "5" }, accelerators: { "nvidia.com/gpu": 2 } },
+        });
+        assert.deepEqual(at(partly, "spec.trainer.resourcesPerNode"), {
+            requests: { cpu: "3", memory: "8Gi", "ephemeral-storage": "4Gi", "nvidia.com/gpu": "2" },
+            limits: { cpu: "5", memory: "8Gi", "ephemeral-storage": "4Gi", "nvidia.com/gpu": "2" },
         });
         assert.equal(at(inputs, "spec.activeDeadlineSeconds"), 10800);
         assert.equal(at(inputs, "spec.suspend"), true);

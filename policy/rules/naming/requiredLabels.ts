@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { labelKey, settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
+import { type Fields, fieldsAt } from "../../raw";
 import { defineRule, usualLevels } from "../../rule";
 import { collect, ifKnown } from "../../unknown";
 
@@ -56,6 +57,10 @@ export const requiredLabels = defineRule({
         const templates = resource.podTemplates.filter(({ partial, path }) => !partial && path !== "");
         const checks = [
             () => missing(`${resource.kind} metadata.labels`, resource.metadata.labels ?? {}),
+            // The Jobs that a CronJob makes are objects of their own.
+            ...(resource.kind === "CronJob"
+                ? [() => missing("job template spec.jobTemplate.metadata.labels", jobLabels(resource.object))]
+                : []),
             ...templates.map(
                 (template) => () => missing(`pod template ${template.path}.metadata.labels`, template.labels),
             ),
@@ -63,6 +68,10 @@ export const requiredLabels = defineRule({
         return collect(checks, (check) => check());
     },
 });
+
+function jobLabels(cronJob: Fields): Fields {
+    return fieldsAt(fieldsAt(fieldsAt(fieldsAt(cronJob, "spec"), "jobTemplate"), "metadata"), "labels");
+}
 
 function isEmpty(known: { readonly value: unknown } | undefined): boolean {
     return known !== undefined && (known.value === "" || known.value === null || known.value === undefined);

@@ -9,8 +9,9 @@ export const imageDigest = defineRule({
     severity: "low",
     remediation:
         "Resolve the image's digest in the registry that the cluster pulls from, and append @sha256:… to the reference.",
-    // Never mandatory: a digest is only worth something once it was resolved against the stack's own registry.
-    levels: { development: "disabled", staging: "advisory", production: "advisory" },
+    // A digest is only worth something once it was resolved against the stack's own registry (`npm run pin`), which
+    // development has none of as a rule.
+    levels: { development: "disabled", staging: "advisory", production: "mandatory" },
     settings: settings({}),
     check: (resource) =>
         eachContainer(resource, ({ label, spec }) => {

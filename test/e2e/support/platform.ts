@@ -64,7 +64,16 @@ export const baselineNamespaces = [
 export async function workspaceOn(cluster: Cluster): Promise<Workspace> {
     const workspace = new Workspace(cluster.kubeconfig);
     const context = await cluster.context();
-    for (const stack of ["dev", "staging", "production", "data", "data-production"]) {
+    for (const stack of [
+        "base",
+        "team-streaming",
+        "team-batch",
+        "dev",
+        "staging",
+        "production",
+        "data",
+        "data-production",
+    ]) {
         workspace.editStack(stack, ({ set }) => set("cluster.context", context));
     }
     return workspace;

@@ -17,6 +17,15 @@ const kinds: [string, string][] = [
     ["rbac.authorization.k8s.io/v1", "Role"],
     ["scheduling.k8s.io/v1", "PriorityClass"],
     ["storage.k8s.io/v1", "StorageClass"],
+    ["redis.redis.opstreelabs.in/v1beta2", "Redis"],
+    ["redis.redis.opstreelabs.in/v1beta2", "RedisCluster"],
+    ["redis.redis.opstreelabs.in/v1beta2", "RedisReplication"],
+    ["redis.redis.opstreelabs.in/v1beta2", "RedisSentinel"],
+    ["sparkoperator.k8s.io/v1beta2", "ScheduledSparkApplication"],
+    ["sparkoperator.k8s.io/v1beta2", "SparkApplication"],
+    ["trainer.kubeflow.org/v1alpha1", "ClusterTrainingRuntime"],
+    ["trainer.kubeflow.org/v1alpha1", "TrainJob"],
+    ["trainer.kubeflow.org/v1alpha1", "TrainingRuntime"],
 ];
 
 describe("rule naming-explicit-names", () => {
@@ -41,18 +50,49 @@ describe("rule naming-explicit-names", () => {
 
     it("takes an empty name, no metadata and generateName for no name", () => {
         assert.equal(messagesOf(explicitNames, withField(object("v1", "Secret"), ["metadata", "name"], "")).length, 1);
-        assert.equal(messagesOf(explicitNames, { apiVersion: "v1", kind: "Secret" }).length, 1);
-        assert.equal(
-            messagesOf(explicitNames, { apiVersion: "v1", kind: "Secret", metadata: { generateName: "a-" } }).length,
-            1,
-        );
+        assert.equal(messagesOf(explicitNames, { apiVersion: "v1", kind: "Namespace" }).length, 1);
+        const generated = withField(object("v1", "Secret"), ["metadata"], { generateName: "a-", namespace: "a" });
+        assert.equal(messagesOf(explicitNames, generated).length, 1);
+    });
+
+    it("asks every object of a namespace which one, patches and kinds of others too", () => {
+        for (const [apiVersion, kind] of [
+            ["v1", "ConfigMap"],
+            ["networking.k8s.io/v1", "NetworkPolicy"],
+            ["monitoring.coreos.com/v1", "PodMonitor"],
+        ] as const) {
+            for (const namespace of [undefined, ""]) {
+                assert.deepEqual(
+                    messagesOf(
+                        explicitNames,
+                        withField(object(apiVersion, kind), ["metadata", "namespace"], namespace),
+                    ),
+                    [
+                        `${kind} metadata.namespace: expected an explicit namespace, found ${namespace === "" ? '""' : "nothing"}`,
+                    ],
+                );
+            }
+        }
+        const patch = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
+        assert.equal(messagesOf(explicitNames, patch, {}, "kubernetes:core/v1:ServiceAccountPatch").length, 1);
+        const unknownOne = withField(object("v1", "Secret"), ["metadata", "namespace"], unknown);
+        assert.equal(judge(explicitNames, unknownOne).unknowns.length, 1);
+    });
+
+    it("asks no namespace of what belongs to none, by the settings' kinds", () => {
+        const outside = (kind: string) => withField(object("a.example/v1", kind), ["metadata", "namespace"], undefined);
+        for (const kind of ["Namespace", "ClusterRole", "ClusterTrainingRuntime", "PriorityClass", "TokenReview"]) {
+            assert.deepEqual(messagesOf(explicitNames, outside(kind)), [], kind);
+        }
+        assert.equal(messagesOf(explicitNames, outside("Tenant")).length, 1);
+        assert.deepEqual(messagesOf(explicitNames, outside("Tenant"), { clusterKinds: ["Ten*"] }), []);
     });
 
     it("asks only the kinds that are set, and no patch", () => {
-        const job = { apiVersion: "batch/v1", kind: "Job" };
+        const job = { apiVersion: "batch/v1", kind: "Job", metadata: { namespace: "a" } };
         assert.deepEqual(messagesOf(explicitNames, job), []);
         assert.equal(messagesOf(explicitNames, job, { kinds: ["Job"] }).length, 1);
-        const patch = { apiVersion: "v1", kind: "Service" };
+        const patch = { apiVersion: "v1", kind: "Service", metadata: { namespace: "a" } };
         assert.deepEqual(messagesOf(explicitNames, patch, {}, "kubernetes:core/v1:ServicePatch"), []);
     });
 

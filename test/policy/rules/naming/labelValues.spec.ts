@@ -30,6 +30,115 @@ describe("rule naming-label-values", () => {
         });
     }
 
+    const selector = { matchLabels: { a: "b c" } };
+    const term = { labelSelector: selector, topologyKey: "zone" };
+    const affinities: [string, Record<string, unknown>][] = [
+        [
+            "requiredDuringSchedulingIgnoredDuringExecution[0].labelSelector",
+            { requiredDuringSchedulingIgnoredDuringExecution: [term] },
+        ],
+        [
+            "preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.labelSelector",
+            { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: term }] },
+        ],
+        [
+            "requiredDuringSchedulingIgnoredDuringExecution[0].namespaceSelector",
+            {
+                requiredDuringSchedulingIgnoredDuringExecution: [
+                    { ...term, labelSelector: {}, namespaceSelector: selector },
+                ],
+            },
+        ],
+    ];
+    const podSpec = ["spec", "template", "spec"];
+    const selectors: [string, Record<string, unknown>][] = [
+        ...["podAffinity", "podAntiAffinity"].flatMap((kind) =>
+            affinities.map(([path, terms]): [string, Record<string, unknown>] => [
+                `StatefulSet spec.template.spec.affinity.${kind}.${path}.matchLabels["a"]`,
+                withField(goodStatefulSet(), [...podSpec, "affinity"], { [kind]: terms }),
+            ]),
+        ),
+        [
+            'StatefulSet spec.template.spec.topologySpreadConstraints[0].labelSelector.matchLabels["a"]',
+            withField(goodStatefulSet(), [...podSpec, "topologySpreadConstraints"], [{ labelSelector: selector }]),
+        ],
+        [
+            'StatefulSet spec.template.spec.nodeSelector["a"]',
+            withField(goodStatefulSet(), [...podSpec, "nodeSelector"], { a: "b c" }),
+        ],
+        [
+            'StatefulSet spec.volumeClaimTemplates[0].metadata.labels["a"]',
+            withField(goodStatefulSet(), ["spec", "volumeClaimTemplates"], [{ metadata: { labels: { a: "b c" } } }]),
+        ],
+        [
+            'NetworkPolicy spec.podSelector.matchLabels["a"]',
+            object("networking.k8s.io/v1", "NetworkPolicy", { podSelector: selector }),
+        ],
+        [
+            'NetworkPolicy spec.egress[0].to[0].namespaceSelector.matchLabels["a"]',
+            object("networking.k8s.io/v1", "NetworkPolicy", { egress: [{ to: [{ namespaceSelector: selector }] }] }),
+        ],
+        [
+            'PodDisruptionBudget spec.selector.matchLabels["a"]',
+            object("policy/v1", "PodDisruptionBudget", { selector }),
+        ],
+        [
+            'RedisCluster spec.redisLeader.affinity.x.matchLabels["a"]',
+            object("redis.redis.opstreelabs.in/v1beta2", "RedisCluster", {
+                redisLeader: { affinity: { x: selector } },
+            }),
+        ],
+        [
+            'SparkApplication spec.driver.labels["a"]',
+            object("sparkoperator.k8s.io/v1beta2", "SparkApplication", { driver: { labels: { a: "b c" } } }),
+        ],
+    ];
+    for (const [place, inputs] of selectors) {
+        it(`names a bad value at ${place}`, () => {
+            const messages = messagesOf(labelValues, inputs);
+            assert.equal(messages.length, 1);
+            assert.equal(messages[0]!.startsWith(`${place}: expected text of`), true, messages[0]);
+        });
+    }
+
+    it("judges keys and values of expressions", () => {
+        const budget = (term: object) =>
+            object("policy/v1", "PodDisruptionBudget", { selector: { matchExpressions: [term] } });
+        const place = "PodDisruptionBudget spec.selector.matchExpressions[0]";
+        assert.deepEqual(messagesOf(labelValues, budget({ key: "a", operator: "In", values: ["b"] })), []);
+        assert.deepEqual(messagesOf(labelValues, budget({ key: "a", operator: "Exists" })), []);
+        const [key = ""] = messagesOf(labelValues, budget({ key: "a b", operator: "Exists" }));
+        assert.match(key, /^PodDisruptionBudget spec.selector.matchExpressions\[0\].key: expected keys of the form/);
+        const [value = ""] = messagesOf(labelValues, budget({ key: "a", operator: "In", values: ["b", "b c"] }));
+        assert.equal(value.startsWith(`${place}.values[1]: expected text`), true, value);
+    });
+
+    it("judges keys of annotations, but not their values", () => {
+        const annotated = (annotations: object) =>
+            withField(object("v1", "Secret"), ["metadata", "annotations"], annotations);
+        assert.deepEqual(messagesOf(labelValues, annotated({ "Example.com/a": "any text: {}", b: "" })), []);
+        assert.match(
+            messagesOf(labelValues, annotated({ "a b": "" })).join(),
+            /^Secret metadata.annotations: expected keys of the form .* found "a b"$/,
+        );
+    });
+
+    it("takes no schema of a definition for labels", () => {
+        const definition = object("apiextensions.k8s.io/v1", "CustomResourceDefinition", {
+            properties: { matchLabels: { type: "object" }, metadata: { labels: { type: {} } } },
+        });
+        assert.deepEqual(messagesOf(labelValues, definition), []);
+        assert.equal(messagesOf(labelValues, withField(definition, ["metadata", "labels", "a"], "-")).length, 1);
+    });
+
+    it("needs no other field", () => {
+        const set = withField(goodStatefulSet(), [...podSpec, "containers"], unknown);
+        assert.deepEqual(judge(labelValues, withField(set, ["spec", "replicas"], unknown)), {
+            messages: [],
+            unknowns: [],
+        });
+    });
+
     it("judges the selector of a Service", () => {
         assert.equal(messagesOf(labelValues, object("v1", "Service", { selector: { a: "-" } })).length, 1);
     });

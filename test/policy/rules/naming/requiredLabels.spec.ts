@@ -44,6 +44,27 @@ describe("rule naming-required-labels", () => {
         ]);
     });
 
+    it("asks for the labels of the Jobs that a CronJob makes", () => {
+        const cronJob = (labels: object) =>
+            object("batch/v1", "CronJob", {
+                jobTemplate: { metadata: { labels }, spec: { template: goodTemplate() } },
+            });
+        assert.deepEqual(messagesOf(requiredLabels, cronJob(goodLabels)), []);
+        assert.deepEqual(messagesOf(requiredLabels, cronJob({ ...goodLabels, "data-platform/owner": "" })), [
+            "job template spec.jobTemplate.metadata.labels: expected labels data-platform/owner, found nothing",
+        ]);
+    });
+
+    it("judges pod templates in custom resources", () => {
+        const template = withField(goodTemplate(), ["metadata", "labels", "app.kubernetes.io/name"], undefined);
+        const runtime = object("trainer.kubeflow.org/v1alpha1", "TrainingRuntime", {
+            template: { spec: { replicatedJobs: [{ template: { spec: { template } } }] } },
+        });
+        assert.deepEqual(messagesOf(requiredLabels, runtime), [
+            "pod template spec.template.spec.replicatedJobs[0].template.spec.template.metadata.labels: expected labels app.kubernetes.io/name, found nothing",
+        ]);
+    });
+
     it("judges a Pod once", () => {
         const pod = { ...goodTemplate(), apiVersion: "v1", kind: "Pod", metadata: {} };
         assert.equal(messagesOf(requiredLabels, pod).length, 1);

@@ -28,7 +28,7 @@ describe("rule resources-image-digest", () => {
         assert.equal(judge(imageDigest, withField(goodStatefulSet(), image, unknown)).unknowns.length, 1);
     });
 
-    it("is silent in development and never mandatory by itself", () => {
-        assert.deepEqual(imageDigest.levels, { development: "disabled", staging: "advisory", production: "advisory" });
+    it("is silent in development and mandatory in production", () => {
+        assert.deepEqual(imageDigest.levels, { development: "disabled", staging: "advisory", production: "mandatory" });
     });
 });

@@ -55,6 +55,50 @@ describe("rule resources-requests-and-limits", () => {
         assert.deepEqual(messagesOf(requestsAndLimits, ephemeral), []);
     });
 
+    it("judges what a partial template does say", () => {
+        const patch = (limits: object) =>
+            object("apps/v1", "Deployment", {
+                template: { spec: { containers: [{ name: "a", resources: { limits } }] } },
+            });
+        const type = "kubernetes:apps/v1:DeploymentPatch";
+        assert.deepEqual(messagesOf(requestsAndLimits, patch({ cpu: "1" }), {}, type), []);
+        assert.deepEqual(messagesOf(requestsAndLimits, patch({ cpu: "0" }), {}, type), [
+            'container "a" (spec.template.spec.containers[0]): expected a quantity above 0 in resources.limits.cpu, found "0"',
+        ]);
+    });
+
+    it("asks a TrainJob for all or nothing, since its resources replace the runtime's", () => {
+        const job = (resourcesPerNode: unknown) =>
+            object("trainer.kubeflow.org/v1alpha1", "TrainJob", { trainer: { resourcesPerNode } });
+        const { resources } = goodContainer() as { resources: Record<string, object> };
+        assert.deepEqual(messagesOf(requestsAndLimits, job(undefined)), []);
+        assert.deepEqual(messagesOf(requestsAndLimits, job(resources)), []);
+        assert.equal(messagesOf(requestsAndLimits, job({ limits: resources.limits })).length, 3);
+        assert.deepEqual(messagesOf(requestsAndLimits, job({ ...resources, requests: { memory: "1Gi", cpu: "1" } })), [
+            'container "node" (spec.trainer): expected a quantity above 0 in resources.requests.ephemeral-storage, found nothing',
+        ]);
+    });
+
+    it("asks volume claims for their size", () => {
+        const claims = (storage: unknown) =>
+            withField(
+                goodStatefulSet(),
+                ["spec", "volumeClaimTemplates"],
+                [{ spec: { resources: { requests: { storage } } } }],
+            );
+        assert.deepEqual(messagesOf(requestsAndLimits, claims("1Gi")), []);
+        for (const [storage, found] of [
+            [undefined, "nothing"],
+            ["0", '"0"'],
+        ]) {
+            assert.deepEqual(messagesOf(requestsAndLimits, claims(storage)), [
+                `StatefulSet spec.volumeClaimTemplates[0].spec.resources.requests.storage: expected a quantity above 0, found ${String(found)}`,
+            ]);
+        }
+        const type = "kubernetes:apps/v1:StatefulSetPatch";
+        assert.deepEqual(messagesOf(requestsAndLimits, claims(undefined), {}, type), []);
+    });
+
     it("asks nothing of a patch", () => {
         const patch = object("apps/v1", "Deployment", { template: { spec: { containers: [{ name: "a" }] } } });
         assert.deepEqual(messagesOf(requestsAndLimits, patch, {}, "kubernetes:apps/v1:DeploymentPatch"), []);
