@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { isQuantity, parseQuantity } from "../components/foundation/quantity";
 import type { PodTemplateView } from "./podTemplates";
 import { type Fields, fieldsAt, listAt } from "./raw";
@@ -8,6 +9,12 @@ export type ResourceName = (typeof resourceNames)[number];
 
 /** A request or a limit. */
 export type Bound = "requests" | "limits";
+
+const factorWords = "a number from 1 to 1000";
+
+/** A setting that says how many times as much as something. */
+export const factor = (given: number) =>
+    z.number({ error: factorWords }).min(1, { error: factorWords }).max(1000, { error: factorWords }).default(given);
 
 /** Cores or bytes; undefined for what is no quantity. */
 export function amountOf(value: unknown): number | undefined {

@@ -33,7 +33,8 @@ export function saysSecret(name: string): boolean {
  * mark in angle brackets.
  */
 export function isLiteral(value: string): boolean {
-    const text = value.trim().replace(/^(["'])(.*)\1$/s, "$2");
+    // Quotes may be escaped: the text may be a script that writes a text.
+    const text = value.trim().replace(/^[\\"']+|[\\"']+$/g, "");
     return !(text === "" || /^([$%@*&|>[{(<#]|\{\{|\.{0,2}\/|file:|true$|false$|null$|none$|yes$|no$|~$)/i.test(text));
 }
 

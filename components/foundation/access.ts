@@ -84,9 +84,9 @@ export class Access extends pulumi.ComponentResource {
         const subject = { kind: "ServiceAccount", name: this.serviceAccountName, namespace };
         const bind = (role: string, where: string, given: readonly AccessRule[]) => {
             if (given.length > 0) {
-                const annotations = args.startedBy === undefined ? {} : { annotations: startedBy(args.startedBy) };
-                const metadata = { name: objectName, namespace: where, labels, ...annotations };
-                boundRole(role, { metadata, rules: given, subjects: [subject] }, this, account);
+                const metadata = { name: objectName, namespace: where, labels };
+                const annotations = args.startedBy === undefined ? undefined : startedBy(args.startedBy);
+                boundRole(role, { metadata, annotations, rules: given, subjects: [subject] }, this, account);
             }
         };
         bind(name, namespace, rules);
@@ -116,19 +116,24 @@ export function boundRole(
             readonly name: string;
             readonly namespace: string;
             readonly labels: Labels;
-            readonly annotations?: Labels;
         };
+        /** Annotations of the binding. */
+        readonly annotations?: Labels | undefined;
         readonly rules: readonly AccessRule[];
         readonly subjects: k8s.types.input.rbac.v1.Subject[];
     },
     parent: pulumi.Resource,
     after: readonly pulumi.Resource[] = [],
 ): void {
-    const { metadata, subjects } = args;
+    const { metadata, annotations, subjects } = args;
     const role = new k8s.rbac.v1.Role(`${name}-role`, { metadata, rules: policyRules(args.rules) }, { parent });
     new k8s.rbac.v1.RoleBinding(
         `${name}-binding`,
-        { metadata, roleRef: { apiGroup: rbacGroup, kind: "Role", name: metadata.name }, subjects },
+        {
+            metadata: { ...metadata, ...(annotations && { annotations }) },
+            roleRef: { apiGroup: rbacGroup, kind: "Role", name: metadata.name },
+            subjects,
+        },
         { parent, dependsOn: [...after, role] },
     );
 }

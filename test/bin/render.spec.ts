@@ -8,14 +8,18 @@ import { projectDirectory } from "../../bin/project";
 const project = projectDirectory();
 
 function render(...arguments_: string[]): { status: number | null; stdout: string; stderr: string } {
-    const program = ["-r", "ts-node/register/transpile-only", "bin/render.ts", ...arguments_];
-    return spawnSync(process.execPath, program, { cwd: project, encoding: "utf8" });
+    return spawnSync(process.execPath, ["dist/bin/render.js", ...arguments_], { cwd: project, encoding: "utf8" });
 }
 
 describe("render", function () {
     // Each test starts the whole program; a busy machine takes its time.
     this.timeout(120_000);
     let directory: string;
+    before(() => {
+        // What runs is what was built: only then does a test of it say anything.
+        const built = spawnSync("npm", ["run", "-s", "build"], { cwd: project, encoding: "utf8" });
+        assert.strictEqual(built.status, 0, built.stdout);
+    });
     beforeEach(() => {
         directory = mkdtempSync(join(tmpdir(), "render-"));
     });

@@ -29,6 +29,22 @@ function barePods({ kind, metadata: { name, namespace }, spec }: Manifest): obje
     }));
 }
 
+/** The namespaces that a stack uses and does not make: its base's. */
+function namespacesOfOthers(objects: readonly Manifest[]): readonly KubeObject[] {
+    const made = new Set(objects.filter(({ kind }) => kind === "Namespace").map(nameOf));
+    const used = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
+    return [...used]
+        .filter((name) => !made.has(name))
+        .map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
+}
+
+const priorityClassOfOthers = (name: string): KubeObject & { readonly value: number } => ({
+    apiVersion: "scheduling.k8s.io/v1",
+    kind: "PriorityClass",
+    metadata: { name },
+    value: 1000,
+});
+
 describe("rendered manifests on a bare cluster", () => {
     const cluster = new Cluster();
     const strict = ["--dry-run=server", "--validate=strict"];
@@ -50,15 +66,26 @@ describe("rendered manifests on a bare cluster", () => {
             /** What admission looks up for a pod, so that it has to be there for real. */
             const looked = (kind: string): readonly KubeObject[] => objects.filter((each) => each.kind === kind);
 
+            /** Those of the stack, and those of its base that its pods name. */
+            const priorityClasses = (): readonly KubeObject[] => {
+                const own = looked("PriorityClass");
+                const named = objects
+                    .flatMap(({ spec }) => podTemplates(spec) as readonly PodTemplate[])
+                    .flatMap(({ spec }) => spec.priorityClassName ?? []);
+                const others = [...new Set(named)].filter((name) => !own.some((each) => nameOf(each) === name));
+                return [...own, ...others.map(priorityClassOfOthers)];
+            };
+
             before(async () => {
                 const { files } = succeeded("render", await workspace.render(stack));
                 objects = files.map((file) => parse(readFileSync(file, "utf8")) as Manifest);
-                await cluster.apply(...looked("Namespace"));
+                await cluster.apply(...looked("Namespace"), ...namespacesOfOthers(objects));
             });
 
             after(async () => {
-                await cluster.deleteNamespaces(...looked("Namespace").map(nameOf));
-                for (const priority of looked("PriorityClass")) {
+                const namespaces = [...looked("Namespace"), ...namespacesOfOthers(objects)];
+                await cluster.deleteNamespaces(...namespaces.map(nameOf));
+                for (const priority of priorityClasses()) {
                     await cluster.must(["delete", "priorityclass", nameOf(priority), "--ignore-not-found"]);
                 }
             });
@@ -80,7 +107,7 @@ describe("rendered manifests on a bare cluster", () => {
             it("make pods that Pod Security lets in without a warning", async () => {
                 const pods = objects.filter(({ metadata }) => metadata.namespace !== undefined).flatMap(barePods);
                 assert.ok(pods.length >= 2, `${pods.length} pod templates`);
-                await cluster.apply(...looked("PriorityClass"), ...looked("ServiceAccount"));
+                await cluster.apply(...priorityClasses(), ...looked("ServiceAccount"));
                 const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: pods });
                 const ended = await cluster.kubectl(["create", ...strict, "-f", "-"], list);
                 assert.equal(ended.code, 0, ended.output);

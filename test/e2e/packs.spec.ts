@@ -105,7 +105,7 @@ describe("the policy packs", () => {
         });
         succeeded("stack init", await workspace.pulumi("stack", "init", largest, "--no-select"));
         const times = { bare: [] as number[], judged: [] as number[] };
-        for (let round = 0; round < 3; round++) {
+        for (let round = 0; round < 2; round++) {
             for (const [kind, further] of [
                 ["bare", []],
                 ["judged", pack("all")],

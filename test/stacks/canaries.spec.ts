@@ -87,6 +87,9 @@ function planted(stack: string): string {
         const store = { kind: "external", nodes: ["https://search.example.com"], peers: [{ cidr: "10.1.0.0/16" }] };
         document.setIn(keysOf("opensearch"), store);
     }
+    if (!document.hasIn(keysOf("cluster.apiServer"))) {
+        document.setIn(keysOf("cluster.apiServer"), { cidrs: ["10.96.0.1/32"] });
+    }
     for (const [field, around] of Object.entries(surroundings)) {
         for (const [path, value] of Object.entries(around)) {
             if (value === undefined) {

@@ -66,7 +66,7 @@ describe("a stack with an OpenSearch cluster", () => {
     it("is reached by https, by Teraslice after its users are there", async () => {
         const plan = await plannedWith(clusterStore());
         const nodes = ["https://opensearch.prod-opensearch.svc.cluster.local:9200"];
-        assert.deepEqual(platformOf(plan).opensearch, { nodes });
+        assert.deepEqual(platformOf(plan).opensearch?.nodes, nodes);
         assert.deepEqual(find(plan, "Cluster").outputs["nodes"], nodes);
         assert.ok(find(plan, "Teraslice").dependencies.includes(named(plan, "opensearch-setup-task-job").urn));
     });
@@ -229,13 +229,22 @@ describe("an uploader", () => {
             uploaderWith("kind: s3, bucket: packages, region: eu-west-1, peers: [{ cidr: 10.0.0.0/8 }]"),
         );
         assert.deepEqual(bucket.resources, without.resources);
-        assert.deepEqual(platformOf(bucket), platformOf(without));
+        const { uploader, ...others } = platformOf(bucket);
+        assert.deepEqual(others, platformOf(without));
+        assert.deepEqual(uploader, {
+            kind: "s3",
+            bucket: "packages",
+            region: "eu-west-1",
+            pathPrefix: "packages",
+            flow: { peers: [{ cidr: "10.0.0.0/8" }], ports: [{ port: 443, protocol: "TCP" }] },
+        });
     });
 
     it("of the stack's own is in a namespace of its own, and other stacks know where", async () => {
         const plan = await plannedWith(uploaderWith(packages));
         assert.equal(at(named(plan, "uploader-server-set").inputs, "metadata.namespace"), "prod-uploader");
-        assert.deepEqual(platformOf(plan).uploader, { url: "http://uploader.prod-uploader.svc.cluster.local" });
+        assert.deepEqual(at(platformOf(plan), "uploader.url"), "http://uploader.prod-uploader.svc.cluster.local");
+        assert.deepEqual(at(platformOf(plan), "uploader.service.namespace"), "prod-uploader");
     });
 });
 

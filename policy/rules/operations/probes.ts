@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { settings, whole, words } from "../../../components/foundation/values";
+import { factor } from "../../amounts";
 import { violation } from "../../message";
 import type { Container, ContainerView } from "../../podTemplates";
 import { type Fields, fieldsAt, isFields, listAt } from "../../raw";
@@ -39,13 +40,8 @@ export const probes = defineRule({
         "Give the container the probe, or the time, that the message names. Liveness must bear more than readiness does: a restart during an overload makes it worse.",
     levels: usualLevels,
     settings: settings({
-        patience: z
-            .number()
-            .min(1)
-            .max(100)
-            .default(1.25)
-            .describe("How many times longer liveness must fail than readiness before it acts."),
-        patienceSameCheck: z.number().min(1).max(100).default(3).describe("The same where both ask the same thing."),
+        patience: factor(1.25).describe("How many times longer liveness must fail than readiness before it acts."),
+        patienceSameCheck: factor(3).describe("The same where both ask the same thing."),
         startSeconds: z
             .record(words(), whole(1, 86_400))
             .default({ ...defaultStart })

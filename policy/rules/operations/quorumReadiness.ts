@@ -45,7 +45,13 @@ export const quorumReadiness = defineStackRule({
     levels: usualLevels,
     settings: settings({
         checks: z
-            .record(words(), settings({ asks: z.array(words()).default([]), never: z.array(words()).default([]) }))
+            .record(
+                words(),
+                settings({
+                    asks: z.array(words()).default([]).describe("Words that must be there. Default none."),
+                    never: z.array(words()).default([]).describe("Words that must not be there. Default none."),
+                }),
+            )
             .default({ ...structuredClone(defaultAsked) } as Record<string, { asks: string[]; never: string[] }>)
             .describe(
                 `Words that the readinessProbe of the server's container must mention, and those that it never may, in its command, its path or the scripts of the stack that it runs, ${tableKeys}.`,

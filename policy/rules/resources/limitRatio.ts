@@ -1,12 +1,9 @@
-import { z } from "zod";
 import { cpu, settings } from "../../../components/foundation/values";
-import { amountOf, resourceNames, statedAmount } from "../../amounts";
+import { amountOf, factor, resourceNames, statedAmount } from "../../amounts";
 import { eachContainer, violation } from "../../message";
 import { defineRule, usualLevels } from "../../rule";
 import { collect } from "../../unknown";
 import { parseQuantity } from "../../../components/foundation/quantity";
-
-const ratio = (most: number) => z.number().min(1).default(most);
 
 export const limitRatio = defineRule({
     name: "resources-limit-ratio",
@@ -17,10 +14,10 @@ export const limitRatio = defineRule({
     levels: usualLevels,
     settings: settings({
         // CPU can be shared out again at any moment. Ten times is a start or a rebalance beside a calm day.
-        cpu: ratio(10).describe("Most that the CPU limit may be, as a multiple of the request."),
+        cpu: factor(10).describe("Most that the CPU limit may be, as a multiple of the request."),
         // Memory can't be taken back: what exceeds the request ends in somebody's kill.
-        memory: ratio(1.5).describe("Most that the memory limit may be, as a multiple of the request."),
-        ephemeralStorage: ratio(1.5).describe(
+        memory: factor(1.5).describe("Most that the memory limit may be, as a multiple of the request."),
+        ephemeralStorage: factor(1.5).describe(
             "Most that the limit of local storage may be, as a multiple of the request.",
         ),
         freeCpu: cpu()

@@ -11,8 +11,12 @@ const volume = (policy: unknown): Fields => object("v1", "PersistentVolume", { p
 describe("rule operations-retained-volumes", () => {
     const good: Record<string, Fields> = {
         "a set that says so": operatedSet(),
-        "a set without claims": withField(
-            withField(operatedSet(), ["spec", "volumeClaimTemplates"], undefined),
+        "a set without claims that keeps nothing": withField(
+            withField(
+                withField(operatedSet(), ["spec", "volumeClaimTemplates"], undefined),
+                ["spec", "template", "metadata", "labels", "app.kubernetes.io/component"],
+                "exporter",
+            ),
             ["spec", retention],
             undefined,
         ),

@@ -140,6 +140,7 @@ describe("rule security-plain-secrets", () => {
         ["--password-file", "a"],
         ["-c", 'PASSWORD="$(cat /etc/secret/password)" tool --token-file /a'],
         ["--password", "--quiet"],
+        ["-c", String.raw`client="username=\"$user\" password=\"$password\""`],
     ]) {
         it(`accepts the arguments ${args.join(" ")}`, () => {
             assert.deepEqual(messagesOf(plainSecrets, withArgs(...args)), []);
