@@ -129,9 +129,11 @@ function topologySection(topology: Topology): Markup {
     const head = ["who is called", "ports", "by whom"];
     return markup`<p class="muted">A line begins at the dots of those who call and ends in an arrow at the port that they may reach.
 Dashed: pods that a system starts itself, and what the stack does not make. Thick: pods that hold data. A loop: pods of one set among themselves.</p>
+<div class="beside">
 <div class="drawing" tabindex="0" role="region" aria-label="Drawing of the topology">${svgOf(layoutOf(topology), topology)}</div>
-<h3>The same as a table</h3>
-${table(head, rows(topology.flows))}
+<div><h3>The same as a table</h3>
+${table(head, rows(topology.flows))}</div>
+</div>
 ${
     topology.closed.length === 0
         ? undefined

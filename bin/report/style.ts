@@ -32,6 +32,7 @@ table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: break-word; }
 th { color: var(--muted); font-weight: 600; } .number { text-align: right; font-variant-numeric: tabular-nums; }
 .drawing { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
+@media (min-width: 64rem) { .beside { display: grid; grid-template-columns: minmax(0, max-content) minmax(24rem, 1fr); gap: 1.5rem; align-items: start; } .beside h3 { margin-top: 0; } }
 .drawing:focus-visible { outline: 2px solid var(--accent); }
 .topology { display: block; max-width: none; }
 .topology .box > rect { fill: var(--panel); stroke: var(--line); } .topology .outside > rect { fill: var(--outside); stroke-dasharray: 4 3; }

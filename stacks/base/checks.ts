@@ -1,5 +1,6 @@
 import { type Fault, formatFound, formatPath, type Path } from "../../components/foundation/faults";
 import { clusterName } from "../../components/teraslice/files";
+import { matchesGlob } from "../../policy/glob";
 import { prefix } from "../parse";
 import type { BasePlatform } from "../platform";
 import { referenceFaults } from "../references";
@@ -122,7 +123,7 @@ function opensearchFaults({ config, platform: { opensearch }, stack }: Pair): Fa
                   },
               ]
             : []),
-        ...(login !== undefined && !login.indexPatterns.some((pattern) => covers(pattern, indices))
+        ...(login !== undefined && !login.indexPatterns.some((pattern) => matchesGlob(pattern, indices))
             ? [
                   {
                       path: formatPath(["platform", "opensearch", "logins", name, "indexPatterns"]),
@@ -139,12 +140,6 @@ function opensearchFaults({ config, platform: { opensearch }, stack }: Pair): Fa
                 found: formatFound(replicas),
             })),
     ];
-}
-
-/** Whether an index pattern holds all that another one does: `*` stands for any text. */
-function covers(pattern: string, other: string): boolean {
-    const parts = pattern.split("*").map((part) => part.replace(/[.\\^$+?()[\]{}|]/g, "\\$&"));
-    return new RegExp(`^${parts.join(".*")}$`).test(other);
 }
 
 function uploaderFaults({ config, platform: { uploader }, stack }: Pair): Fault[] {

@@ -39,6 +39,19 @@ describe("planProgram", () => {
         assert.strictEqual(set.protect, false);
     });
 
+    it("keeps aliases, by URN and by what was different", async () => {
+        const { urn } = named(await plan(() => ({ old: configMap("old").id })), "old");
+        const renamed = await plan(() => {
+            const data = { metadata: { name: "new", namespace: "ns" } };
+            new k8s.core.v1.ConfigMap("new", data, { aliases: [urn, { name: "older" }] });
+            return {};
+        });
+        const [byUrn, byName, ...others] = named(renamed, "new").aliases;
+        assert.strictEqual(byUrn, urn);
+        assert.strictEqual((JSON.parse(byName!) as { name: string }).name, "older");
+        assert.ok(others.every((alias) => typeof alias === "string"));
+    });
+
     it("resolves outputs that follow from inputs", async () => {
         const recorded = await plan(sampleProgram);
         assert.deepStrictEqual(named(recorded, "zk-set").inputs.metadata, { name: "zk", namespace: "zk" });
