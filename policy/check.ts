@@ -1,10 +1,10 @@
 import type { Tier } from "../components/foundation/environment";
 import { type Exemption, isExempt, refusePast } from "./exemptions";
-import { isFields, propertyPath } from "./raw";
+import { isFields, propertyPath } from "./views/raw";
 import { isStackRule, type Level, type ResourceRule, type Rule, type StackRule } from "./rule";
 import { allRules } from "./rules";
-import { type LinkedResource, type StackResource, stackViewOf } from "./stackView";
-import { type Outcome, outcomeOf, unknownCheckingProxy, unknownValue } from "./unknown";
+import { type LinkedResource, type StackResource, stackViewOf } from "./views/stackView";
+import { type Outcome, outcomeOf, unknownCheckingProxy, unknownValue } from "./views/unknown";
 
 /** One violation, or one rule that could not judge a resource before the change. */
 export interface Finding {

@@ -1,7 +1,7 @@
 import { formatFound } from "../components/foundation/faults";
-import { collect } from "./unknown";
-import type { ContainerView } from "./podTemplates";
-import type { ResourceView } from "./view";
+import { collect } from "./views/unknown";
+import type { ContainerView } from "./views/podTemplates";
+import type { ResourceView } from "./views/view";
 
 /** A violation as messages state it: the place, what was expected there, and what was found. */
 export function violation(place: string, expected: string, found: unknown): string {

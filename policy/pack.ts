@@ -15,9 +15,9 @@ import { isStackRule, type Level, type ResourceRule, type Rule, type StackRule, 
 import type { Pack } from "./rules";
 import { policySettings } from "./schema";
 import { settingsFromStack } from "./stackSettings";
-import { type LinkedResource, stackViewOf } from "./stackView";
-import { type Outcome, outcomeOf } from "./unknown";
-import { viewOf } from "./view";
+import { type LinkedResource, stackViewOf } from "./views/stackView";
+import { type Outcome, outcomeOf } from "./views/unknown";
+import { viewOf } from "./views/view";
 
 type ConfigSchema = NonNullable<ResourceValidationPolicy["configSchema"]>;
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Tier } from "../components/foundation/environment";
-import type { StackResource, StackView } from "./stackView";
-import type { ResourceView } from "./view";
+import type { StackResource, StackView } from "./views/stackView";
+import type { ResourceView } from "./views/view";
 
 /** What happens on a violation: nothing, a warning, or a refused preview and up. */
 export const levels = ["disabled", "advisory", "mandatory"] as const;

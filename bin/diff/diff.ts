@@ -1,4 +1,4 @@
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 import { kindOf } from "../plan/objects";
 import type { Plan, PlannedResource } from "../plan/plan";
 import { compareText, secretPlaceholder } from "../plan/values";

@@ -1,4 +1,4 @@
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 import type { PlannedResource } from "../plan/plan";
 
 /**

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 import type { ComparedPlan } from "./diff";
 
 /** What the child process of a comparison answers: the plan, or why there is none. */

@@ -1,4 +1,4 @@
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 import {
     isCustom,
     isKubernetes,

@@ -1,4 +1,4 @@
-import { isFields, propertyPath } from "../../policy/raw";
+import { isFields, propertyPath } from "../../policy/views/raw";
 import { compareText, secretPlaceholder } from "../plan/values";
 
 /** One value of a resource that differs between two plans; undefined on the side where it is absent. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import { CommandError } from "../commandError";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 
 /** The engine's operations that the wrapper runs. */
 export const actions = ["preview", "up", "destroy"] as const;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 
 /** An image by tag, the way registries know it. */
 export interface TaggedImage {

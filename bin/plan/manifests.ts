@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { isCustom, isKubernetes, isPatch, kindOf, namespaceOf, objectNameOf, text, type ResourceView } from "./objects";
 import { compareText } from "./values";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 
 /** One file that `kubectl apply -f` understands. */
 export interface ManifestFile {

@@ -1,5 +1,5 @@
 import { compareText, computedPlaceholder, isPlaceholder } from "./values";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 
 /** What the views need of a planned resource: less than all of it, so that tests can write one down. */
 export interface ResourceView {

@@ -1,5 +1,5 @@
 import { count, field, isCustom, isKubernetes, isPatch, kindOf, list, text, type ResourceView } from "./objects";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 
 /** One set of like pods, and how many of them there are at most at one time. */
 export interface PodSet {

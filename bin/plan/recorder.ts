@@ -14,7 +14,7 @@ import {
     wireSecret,
     wireUnknown,
 } from "./values";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 
 export const stackType = "pulumi:pulumi:Stack";
 /** How another stack that is referred to shows among the resources. */

@@ -1,7 +1,7 @@
 import { field, isKubernetes, kindOf, list, objectNameOf, text, type ResourceView } from "./objects";
 import { childrenByParent, type Plan, type PlannedResource } from "./plan";
 import { podSetsOf, type PodSet } from "./podSets";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 
 /** The plan as a tree of components for people: one line a resource, with its name, its type and the sizes that matter. */
 export function formatTree(plan: Pick<Plan, "project" | "stack" | "resources">): string {

@@ -1,4 +1,4 @@
-import { isFields, propertyPath } from "../../policy/raw";
+import { isFields, propertyPath } from "../../policy/views/raw";
 
 /** What a secret value is replaced with, so that a plan can be shown, stored and compared. */
 export const secretPlaceholder = "<secret>";

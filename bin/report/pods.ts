@@ -1,5 +1,5 @@
 import { rackLabel } from "../../components/foundation/labels";
-import { podTemplatesOf } from "../../policy/podTemplates";
+import { podTemplatesOf } from "../../policy/views/podTemplates";
 import { field, isCustom, isKubernetes, isPatch, kindOf, namespaceOf, objectNameOf, text } from "../plan/objects";
 import type { PlannedResource } from "../plan/plan";
 import { podSetsOf } from "../plan/podSets";

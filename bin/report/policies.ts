@@ -1,5 +1,5 @@
 import { startedPodsAnnotation } from "../../components/foundation/labels";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 import { field, kindOf, list, namespaceOf, text } from "../plan/objects";
 import type { PlannedResource } from "../plan/plan";
 import { compareText } from "../plan/values";

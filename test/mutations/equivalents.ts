@@ -1,5 +1,5 @@
-import { fieldsAt, isFields } from "../../policy/raw";
-import { viewOf } from "../../policy/view";
+import { fieldsAt, isFields } from "../../policy/views/raw";
+import { viewOf } from "../../policy/views/view";
 import type { PlannedResource } from "../../policy/check";
 
 /** Why a mutant is no weaker than what it was made of; such a mutant is counted apart and never in a score. */

@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../../policy/check";
-import { type StackResource, stackViewOf } from "../../policy/stackView";
+import { type StackResource, stackViewOf } from "../../policy/views/stackView";
 import type { LinkOperator } from "./operator";
 
 const exchanged = (

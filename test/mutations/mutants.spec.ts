@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { viewOf } from "../../policy/view";
+import { viewOf } from "../../policy/views/view";
 import { goodStatefulSet, linkedOf, object, withField } from "../policy/support";
 import { configOf, goodFile } from "../support/stackFiles";
 import { exclusionOf, type Mutant, mutantsOf, placesOf, type Subject, weakeningsOf } from "./mutants";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PlannedResource } from "../../policy/check";
-import { fieldsAt } from "../../policy/raw";
-import { type ResourceView, viewOf } from "../../policy/view";
+import { fieldsAt } from "../../policy/views/raw";
+import { type ResourceView, viewOf } from "../../policy/views/view";
 import type { StackConfig } from "../../stacks/schema/sections";
 import { equivalences } from "./equivalents";
 import { objectOperators } from "./families/objects";

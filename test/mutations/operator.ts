@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../../policy/check";
 import type { StackConfig } from "../../stacks/schema/sections";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 import type { TreeNode } from "./tree";
 
 /** What a mutant weakens. Each family has a score of its own, so that a well kept one can't hide a poor one. */

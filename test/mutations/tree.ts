@@ -1,4 +1,4 @@
-import { isFields, propertyPath } from "../../policy/raw";
+import { isFields, propertyPath } from "../../policy/views/raw";
 
 /** Stands for "the field is taken away". */
 export const removed = Symbol("removed");

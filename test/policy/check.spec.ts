@@ -7,7 +7,7 @@ import { labelValues } from "../../policy/rules/naming/labelValues";
 import { imageDigest } from "../../policy/rules/resources/imageDigest";
 import { noLatestImage } from "../../policy/rules/resources/noLatestImage";
 import { requestsAndLimits } from "../../policy/rules/resources/requestsAndLimits";
-import { collect } from "../../policy/unknown";
+import { collect } from "../../policy/views/unknown";
 import { goodStatefulSet, linkedOf, resourceOf, withField } from "./support";
 
 const image = ["spec", "template", "spec", "containers", 0, "image"];

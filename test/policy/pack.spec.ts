@@ -6,7 +6,7 @@ import { z } from "zod";
 import { settings } from "../../components/foundation/values";
 import { defineStackRule, usualLevels } from "../../policy/rule";
 import { allRules } from "../../policy/rules";
-import { outcomeOf, unknownCheckingProxy } from "../../policy/unknown";
+import { outcomeOf, unknownCheckingProxy } from "../../policy/views/unknown";
 import { goodContainer, goodStatefulSet, resourceOf, unknown, withField, type Fields } from "./support";
 
 const now = new Date("2026-05-01T12:00:00Z");

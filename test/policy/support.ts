@@ -1,7 +1,7 @@
 import type { ResourceRule, StackRule } from "../../policy/rule";
-import { type LinkedResource, stackViewOf } from "../../policy/stackView";
-import { type Outcome, outcomeOf, unknownCheckingProxy, unknownValue } from "../../policy/unknown";
-import { type JudgedResource, viewOf } from "../../policy/view";
+import { type LinkedResource, stackViewOf } from "../../policy/views/stackView";
+import { type Outcome, outcomeOf, unknownCheckingProxy, unknownValue } from "../../policy/views/unknown";
+import { type JudgedResource, viewOf } from "../../policy/views/view";
 
 export type Fields = Record<string, unknown>;
 

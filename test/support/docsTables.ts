@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isFields } from "../../policy/raw";
+import { isFields } from "../../policy/views/raw";
 
 /** One line of a table of keys. */
 export interface Row {

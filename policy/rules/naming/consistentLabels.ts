@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { labelKey, settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { type Fields, fieldsAt } from "../../raw";
+import { type Fields, fieldsAt } from "../../views/raw";
 import { defineStackRule, type StackMessage, usualLevels } from "../../rule";
-import type { StackObject, StackView } from "../../stackView";
-import { collect, ifKnown } from "../../unknown";
+import type { StackObject, StackView } from "../../views/stackView";
+import { collect, ifKnown } from "../../views/unknown";
 
 const environment = "data-platform/environment";
 const owner = "data-platform/owner";

@@ -3,8 +3,8 @@ import { settings, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
 import { fitsOne } from "../../glob";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
-import type { ObjectMeta } from "../../view";
+import { collect } from "../../views/unknown";
+import type { ObjectMeta } from "../../views/view";
 
 /** Kinds that config text, DNS, selectors of other tools, other objects, or people address by name. */
 const defaultKinds = [

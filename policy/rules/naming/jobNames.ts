@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { settings, whole, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { type Fields, fieldsAt, isFields, listAt } from "../../raw";
+import { type Fields, fieldsAt, isFields, listAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
-import type { ResourceView } from "../../view";
+import { collect } from "../../views/unknown";
+import type { ResourceView } from "../../views/view";
 
 /** Length of a label, of a host name and of a Service's name. */
 const longest = 63;

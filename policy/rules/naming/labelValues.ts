@@ -1,9 +1,9 @@
 import { labelKey, labelValue, settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { at, type Fields, fieldsAt, isFields, listAt } from "../../raw";
+import { at, type Fields, fieldsAt, isFields, listAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect, ifKnown } from "../../unknown";
-import type { ResourceView } from "../../view";
+import { collect, ifKnown } from "../../views/unknown";
+import type { ResourceView } from "../../views/view";
 
 const validKey = labelKey();
 const validValue = labelValue();

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { labelKey, settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { type Fields, fieldsAt } from "../../raw";
+import { type Fields, fieldsAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect, ifKnown } from "../../unknown";
+import { collect, ifKnown } from "../../views/unknown";
 
 /** Kubernetes' recommended labels without `version`, which says nothing of a namespace, and whose object it is. */
 const defaultLabels = [

@@ -1,9 +1,9 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { type Fields, fieldsAt, isFields, listAt } from "../../raw";
+import { type Fields, fieldsAt, isFields, listAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
-import type { ResourceView } from "../../view";
+import { collect } from "../../views/unknown";
+import type { ResourceView } from "../../views/view";
 
 /** Length of a label value, of a host name, and of a pod name that the API server completes (names.SimpleNameGenerator). */
 const longest = 63;

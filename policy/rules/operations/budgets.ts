@@ -8,12 +8,12 @@ import {
     stackPodsOf,
     replicasOf,
     selectsStartedPods,
-} from "../../stackPods";
-import { at, fieldsAt, isFields, type Fields } from "../../raw";
+} from "../../views/stackPods";
+import { at, fieldsAt, isFields, type Fields } from "../../views/raw";
 import { defineStackRule, type StackMessage, usualLevels } from "../../rule";
 import { messagesAbout } from "../../stackMessages";
-import type { StackObject } from "../../stackView";
-import { collect, ifKnown } from "../../unknown";
+import type { StackObject } from "../../views/stackView";
+import { collect, ifKnown } from "../../views/unknown";
 
 export const budgets = defineStackRule({
     name: "operations-budgets",

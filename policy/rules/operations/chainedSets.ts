@@ -1,10 +1,10 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { groupedBy, namespaceOf } from "../../stackPods";
+import { groupedBy, namespaceOf } from "../../views/stackPods";
 import { defineStackRule, type StackMessage, usualLevels } from "../../rule";
-import type { StackObject } from "../../stackView";
-import { systemOf } from "../../systemTable";
-import { collect, ifKnown } from "../../unknown";
+import type { StackObject } from "../../views/stackView";
+import { systemOf } from "../../views/systemTable";
+import { collect, ifKnown } from "../../views/unknown";
 
 export const chainedSets = defineStackRule({
     name: "operations-chained-sets",

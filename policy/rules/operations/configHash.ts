@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { namespaceOf, type PodGroup, stackPodsOf } from "../../stackPods";
-import { at, fieldsAt, isFields, listAt, type Fields } from "../../raw";
+import { namespaceOf, type PodGroup, stackPodsOf } from "../../views/stackPods";
+import { at, fieldsAt, isFields, listAt, type Fields } from "../../views/raw";
 import { defineStackRule, type StackMessage, usualLevels } from "../../rule";
 import { messagesAbout } from "../../stackMessages";
-import type { StackView } from "../../stackView";
-import { collect, ifKnown } from "../../unknown";
+import type { StackView } from "../../views/stackView";
+import { collect, ifKnown } from "../../views/unknown";
 
 /** What a hash looks like: hex or base64, long enough to differ. */
 const hash = /^[0-9A-Za-z+/=_-]{8,}$/;

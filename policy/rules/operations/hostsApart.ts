@@ -1,11 +1,11 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { type Cluster, clustersOf, stackPodsOf } from "../../stackPods";
-import { at, fieldsAt, listAt } from "../../raw";
+import { type Cluster, clustersOf, stackPodsOf } from "../../views/stackPods";
+import { at, fieldsAt, listAt } from "../../views/raw";
 import { defineStackRule } from "../../rule";
-import { hostKey, hostsApart as strictness } from "../../keepApart";
+import { hostKey, hostsApart as strictness } from "../../views/keepApart";
 import { messagesAbout } from "../../stackMessages";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 export const hostsApart = defineStackRule({
     name: "operations-hosts-apart",

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { oneOf, settings, whole } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { type Fields, fieldsAt } from "../../raw";
+import { type Fields, fieldsAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 const year = 365 * 24 * 3600;
 

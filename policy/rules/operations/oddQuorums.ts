@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { settings, whole, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { type Cluster, clustersOf, stackPodsOf } from "../../stackPods";
+import { type Cluster, clustersOf, stackPodsOf } from "../../views/stackPods";
 import { defineStackRule, type StackMessage, usualLevels } from "../../rule";
-import { systemOf } from "../../systemTable";
-import { collect } from "../../unknown";
+import { systemOf } from "../../views/systemTable";
+import { collect } from "../../views/unknown";
 
 /**
  * Who votes in a system: the first of these components that a deployment of it has. Kafka's brokers vote where it has no

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { settings, whole, words } from "../../../components/foundation/values";
-import { factor } from "../../amounts";
+import { factor } from "../../views/amounts";
 import { violation } from "../../message";
-import type { Container, ContainerView } from "../../podTemplates";
-import { type Fields, fieldsAt, isFields, listAt } from "../../raw";
+import type { Container, ContainerView } from "../../views/podTemplates";
+import { type Fields, fieldsAt, isFields, listAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { systemEntry, type SystemTable, systemOf, tableKeys } from "../../systemTable";
-import { collect } from "../../unknown";
+import { systemEntry, type SystemTable, systemOf, tableKeys } from "../../views/systemTable";
+import { collect } from "../../views/unknown";
 
 /** Seconds that a start may take before the liveness probe may end it: each system's, as its sheet or release says. */
 const defaultStart: SystemTable<number> = {

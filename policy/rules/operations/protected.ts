@@ -1,9 +1,9 @@
 import { flag, settings } from "../../../components/foundation/values";
-import { namespaceOf } from "../../stackPods";
-import { type Fields, fieldsAt, isFields } from "../../raw";
+import { namespaceOf } from "../../views/stackPods";
+import { type Fields, fieldsAt, isFields } from "../../views/raw";
 import { defineStackRule, type StackMessage } from "../../rule";
-import type { StackObject, StackView } from "../../stackView";
-import { collect, ifKnown } from "../../unknown";
+import type { StackObject, StackView } from "../../views/stackView";
+import { collect, ifKnown } from "../../views/unknown";
 import { violation } from "../../message";
 
 // Named after its file; `protected` alone is a word of the language.

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { namespaceOf, type PodGroup, stackPodsOf } from "../../stackPods";
-import { type Fields, fieldsAt, isFields } from "../../raw";
+import { namespaceOf, type PodGroup, stackPodsOf } from "../../views/stackPods";
+import { type Fields, fieldsAt, isFields } from "../../views/raw";
 import { defineStackRule, type StackMessage, usualLevels } from "../../rule";
-import { systemEntry, type SystemTable, tableKeys } from "../../systemTable";
+import { systemEntry, type SystemTable, tableKeys } from "../../views/systemTable";
 import { messagesAbout } from "../../stackMessages";
-import { collect, ifKnown } from "../../unknown";
-import type { Container, ContainerView } from "../../podTemplates";
+import { collect, ifKnown } from "../../views/unknown";
+import type { Container, ContainerView } from "../../views/podTemplates";
 
 /** What the text of a readiness check says, and must not say. */
 interface Asked {

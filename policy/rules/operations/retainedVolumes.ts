@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { fieldsAt, listAt } from "../../raw";
+import { fieldsAt, listAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { systemOf } from "../../systemTable";
-import { collect } from "../../unknown";
-import type { ResourceView } from "../../view";
+import { systemOf } from "../../views/systemTable";
+import { collect } from "../../views/unknown";
+import type { ResourceView } from "../../views/view";
 
 const defaultStores = [
     "bookkeeper/bookie",

@@ -1,6 +1,6 @@
 import { startedPodsAnnotation } from "../../../components/foundation/labels";
 import { settings } from "../../../components/foundation/values";
-import { selectorMatches } from "../../labelSelector";
+import { selectorMatches } from "../../views/labelSelector";
 import { violation } from "../../message";
 import {
     addressOf,
@@ -9,12 +9,12 @@ import {
     stackPodsOf,
     type Selection,
     selectsStartedPods,
-} from "../../stackPods";
-import { type Fields, fieldsAt, isFields, listAt } from "../../raw";
+} from "../../views/stackPods";
+import { type Fields, fieldsAt, isFields, listAt } from "../../views/raw";
 import { defineStackRule, usualLevels } from "../../rule";
 import { messagesAbout } from "../../stackMessages";
-import type { StackObject, StackView } from "../../stackView";
-import { collect, ifKnown } from "../../unknown";
+import type { StackObject, StackView } from "../../views/stackView";
+import { collect, ifKnown } from "../../views/unknown";
 
 export const selectors = defineStackRule({
     name: "operations-selectors",

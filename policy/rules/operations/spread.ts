@@ -1,11 +1,11 @@
 import { settings, whole } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { clustersOf, stackPodsOf } from "../../stackPods";
-import { at } from "../../raw";
+import { clustersOf, stackPodsOf } from "../../views/stackPods";
+import { at } from "../../views/raw";
 import { defineStackRule, usualLevels } from "../../rule";
-import { hostKey, hostsApart, zoneKey, zoneSkew } from "../../keepApart";
+import { hostKey, hostsApart, zoneKey, zoneSkew } from "../../views/keepApart";
 import { messagesAbout } from "../../stackMessages";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 export const spread = defineStackRule({
     name: "operations-spread",

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { settings, whole, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import type { ContainerView, PodTemplateView } from "../../podTemplates";
-import { at } from "../../raw";
+import type { ContainerView, PodTemplateView } from "../../views/podTemplates";
+import { at } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { systemEntry, type SystemTable, tableKeys } from "../../systemTable";
-import { collect } from "../../unknown";
+import { systemEntry, type SystemTable, tableKeys } from "../../views/systemTable";
+import { collect } from "../../views/unknown";
 
 /** Seconds that each system needs to stop, by its fact sheet (docs of its release) and the parts of its own stop. */
 const defaultSeconds: SystemTable<number> = {

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { oneOf, settings, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { groupedBy, namespaceOf } from "../../stackPods";
-import { type Fields, fieldsAt } from "../../raw";
+import { groupedBy, namespaceOf } from "../../views/stackPods";
+import { type Fields, fieldsAt } from "../../views/raw";
 import { defineStackRule, usualLevels } from "../../rule";
 import { messagesAbout } from "../../stackMessages";
-import type { StackObject, StackView } from "../../stackView";
-import { systemEntry, type SystemTable, systemOf, tableKeys } from "../../systemTable";
-import { collect, ifKnown } from "../../unknown";
+import type { StackObject, StackView } from "../../views/stackView";
+import { systemEntry, type SystemTable, systemOf, tableKeys } from "../../views/systemTable";
+import { collect, ifKnown } from "../../views/unknown";
 
 /** How the pods of a set must start, where its system cares. */
 const defaultManagement: SystemTable<"Parallel" | "OrderedReady"> = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { registry, settings } from "../../../components/foundation/values";
-import { fullRepository, parseImage } from "../../image";
+import { fullRepository, parseImage } from "../../views/image";
 import { eachContainer, violation } from "../../message";
 import { defineRule, usualLevels } from "../../rule";
 

@@ -1,9 +1,9 @@
 import { parseQuantity } from "../../../components/foundation/quantity";
 import { bytes, cpu, settings } from "../../../components/foundation/values";
-import { amountOf, resourceNames, statedAmount } from "../../amounts";
+import { amountOf, resourceNames, statedAmount } from "../../views/amounts";
 import { eachContainer, violation } from "../../message";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 export const containerCeiling = defineRule({
     name: "resources-container-ceiling",

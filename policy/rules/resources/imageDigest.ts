@@ -1,5 +1,5 @@
 import { settings } from "../../../components/foundation/values";
-import { parseImage } from "../../image";
+import { parseImage } from "../../views/image";
 import { eachContainer, violation } from "../../message";
 import { defineRule } from "../../rule";
 

@@ -1,8 +1,8 @@
 import { cpu, settings } from "../../../components/foundation/values";
-import { amountOf, factor, resourceNames, statedAmount } from "../../amounts";
+import { amountOf, factor, resourceNames, statedAmount } from "../../views/amounts";
 import { eachContainer, violation } from "../../message";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 import { parseQuantity } from "../../../components/foundation/quantity";
 
 export const limitRatio = defineRule({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
-import { amountOf, statedAmount } from "../../amounts";
-import { hasClaims } from "../../claims";
+import { amountOf, statedAmount } from "../../views/amounts";
+import { hasClaims } from "../../views/claims";
 import { eachContainer, violation } from "../../message";
 import { defineRule, usualLevels } from "../../rule";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { dnsName, flag, settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { fieldsAt, isFields } from "../../raw";
+import { fieldsAt, isFields } from "../../views/raw";
 import { defineStackRule, type StackMessage, usualLevels } from "../../rule";
-import type { StackView } from "../../stackView";
-import { collect, ifKnown } from "../../unknown";
+import type { StackView } from "../../views/stackView";
+import { collect, ifKnown } from "../../views/unknown";
 
 export const priorityClass = defineStackRule({
     name: "resources-priority-class",

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { formatBytes, formatCpu } from "../../../components/foundation/quantity";
 import { flag, oneOf, settings } from "../../../components/foundation/values";
-import { amountOf, type Bound, resourceNames } from "../../amounts";
+import { amountOf, type Bound, resourceNames } from "../../views/amounts";
 import { violation } from "../../message";
-import { claimedStorage, knownSum, type PodSet, podSetsBy, sumOfPods } from "../../podSets";
-import { type Fields, fieldsAt, isFields, listAt } from "../../raw";
+import { claimedStorage, knownSum, type PodSet, podSetsBy, sumOfPods } from "../../views/podSets";
+import { type Fields, fieldsAt, isFields, listAt } from "../../views/raw";
 import { defineStackRule, type StackMessage, usualLevels } from "../../rule";
-import type { StackObject, StackView } from "../../stackView";
-import { collect, ifKnown } from "../../unknown";
+import type { StackObject, StackView } from "../../views/stackView";
+import { collect, ifKnown } from "../../views/unknown";
 
 /** One key of a quota: what an object adds to it. */
 interface Counted {

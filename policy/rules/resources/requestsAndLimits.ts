@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { oneOf, settings } from "../../../components/foundation/values";
-import { amountOf, type Bound, type ResourceName, resourceNames, statedAmount } from "../../amounts";
-import { claimedBytes, claimsOf } from "../../claims";
+import { amountOf, type Bound, type ResourceName, resourceNames, statedAmount } from "../../views/amounts";
+import { claimedBytes, claimsOf } from "../../views/claims";
 import { eachContainer, violation } from "../../message";
-import type { Container, PodTemplateView } from "../../podTemplates";
+import type { Container, PodTemplateView } from "../../views/podTemplates";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
-import type { ResourceView } from "../../view";
+import { collect } from "../../views/unknown";
+import type { ResourceView } from "../../views/view";
 
 const demanded = () => z.array(oneOf(...resourceNames)).default([...resourceNames]);
 

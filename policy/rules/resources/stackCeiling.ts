@@ -1,10 +1,10 @@
 import { formatBytes, formatCpu, parseQuantity } from "../../../components/foundation/quantity";
 import { bytes, cpu, settings, whole } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { claimedStorage, knownSum, podSetsBy, sumOfPods } from "../../podSets";
+import { claimedStorage, knownSum, podSetsBy, sumOfPods } from "../../views/podSets";
 import { defineStackRule, usualLevels, type StackMessage } from "../../rule";
-import type { StackObject } from "../../stackView";
-import { collect } from "../../unknown";
+import type { StackObject } from "../../views/stackView";
+import { collect } from "../../views/unknown";
 
 /** One sum that has a ceiling. */
 interface Sum {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { flag, settings, words } from "../../../components/foundation/values";
-import { claimsOf } from "../../claims";
+import { claimsOf } from "../../views/claims";
 import { violation } from "../../message";
 import { defineRule } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 export const storageClass = defineRule({
     name: "resources-storage-class",

@@ -1,9 +1,9 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { eachContext, eachTemplate, isAbsent } from "../../podSecurity";
-import { fieldsAt } from "../../raw";
+import { eachContext, eachTemplate, isAbsent } from "../../views/podSecurity";
+import { fieldsAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 /** The form from before Kubernetes 1.30, which still works: a container's name follows. */
 const annotation = "container.apparmor.security.beta.kubernetes.io/";

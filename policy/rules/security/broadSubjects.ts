@@ -2,7 +2,7 @@ import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
 import { fitsOne } from "../../glob";
 import { violation } from "../../message";
-import { isBinding, subjectsOf } from "../../rbac";
+import { isBinding, subjectsOf } from "../../views/rbac";
 import { defineRule, usualLevels } from "../../rule";
 
 export const broadSubjects = defineRule({

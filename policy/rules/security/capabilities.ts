@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
 import { eachContainer, violation } from "../../message";
-import { containerContext, elements } from "../../podSecurity";
-import { fieldsAt } from "../../raw";
+import { containerContext, elements } from "../../views/podSecurity";
+import { fieldsAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { systemEntry, tableKeys } from "../../systemTable";
+import { systemEntry, tableKeys } from "../../views/systemTable";
 
 export const capabilities = defineRule({
     name: "security-capabilities",

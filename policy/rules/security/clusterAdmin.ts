@@ -2,7 +2,7 @@ import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
 import { fitsOne } from "../../glob";
 import { violation } from "../../message";
-import { isBinding, roleRefOf } from "../../rbac";
+import { isBinding, roleRefOf } from "../../views/rbac";
 import { defineRule, usualLevels } from "../../rule";
 
 export const clusterAdmin = defineRule({

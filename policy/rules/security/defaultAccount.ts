@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { startedPodsAnnotation } from "../../../components/foundation/labels";
 import { settings, words } from "../../../components/foundation/values";
-import { rightsIn } from "../../accounts";
+import { rightsIn } from "../../views/accounts";
 import { fitsOne } from "../../glob";
 import { violation } from "../../message";
-import { isAbsent } from "../../podSecurity";
-import { isBinding, subjectsOf } from "../../rbac";
+import { isAbsent } from "../../views/podSecurity";
+import { isBinding, subjectsOf } from "../../views/rbac";
 import { defineStackRule, type StackMessage, usualLevels } from "../../rule";
-import { indexOf, placeOf } from "../../stackIndex";
-import { selectsStartedPods } from "../../stackPods";
-import { collect } from "../../unknown";
+import { indexOf, placeOf } from "../../views/stackIndex";
+import { selectsStartedPods } from "../../views/stackPods";
+import { collect } from "../../views/unknown";
 
 const field = "automountServiceAccountToken";
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { port, settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { isNetworkPolicy, onlyPorts, policyRulesOf, selectsEveryPod } from "../../networkPolicies";
-import { elements } from "../../podSecurity";
-import { fieldsAt } from "../../raw";
+import { isNetworkPolicy, onlyPorts, policyRulesOf, selectsEveryPod } from "../../views/networkPolicies";
+import { elements } from "../../views/podSecurity";
+import { fieldsAt } from "../../views/raw";
 import { defineStackRule, usualLevels } from "../../rule";
-import { indexOf } from "../../stackIndex";
-import { collect } from "../../unknown";
-import type { ResourceView } from "../../view";
+import { indexOf } from "../../views/stackIndex";
+import { collect } from "../../views/unknown";
+import type { ResourceView } from "../../views/view";
 
 export const defaultDeny = defineStackRule({
     name: "security-default-deny",

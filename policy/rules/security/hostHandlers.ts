@@ -1,9 +1,9 @@
 import { settings } from "../../../components/foundation/values";
 import { eachContainer, violation } from "../../message";
-import { containerFields, isAbsent } from "../../podSecurity";
-import { type Fields, fieldsAt } from "../../raw";
+import { containerFields, isAbsent } from "../../views/podSecurity";
+import { type Fields, fieldsAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 const handlers: readonly (readonly [string, (container: Fields) => Fields])[] = [
     ...["livenessProbe", "readinessProbe", "startupProbe"].map(

@@ -1,7 +1,7 @@
 import { settings } from "../../../components/foundation/values";
-import { podField } from "../../podSecurity";
+import { podField } from "../../views/podSecurity";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 export const hostNamespaces = defineRule({
     name: "security-host-namespaces",

@@ -1,7 +1,7 @@
 import { settings } from "../../../components/foundation/values";
 import { eachContainer, violation } from "../../message";
-import { containerFields, elements, isAbsent } from "../../podSecurity";
-import { isFields } from "../../raw";
+import { containerFields, elements, isAbsent } from "../../views/podSecurity";
+import { isFields } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
 
 export const hostPorts = defineRule({

@@ -1,7 +1,7 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { eachContext } from "../../podSecurity";
-import { fieldsAt } from "../../raw";
+import { eachContext } from "../../views/podSecurity";
+import { fieldsAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
 
 export const hostProcess = defineRule({

@@ -8,12 +8,12 @@ import {
     type PolicyRule,
     policyRulesOf,
     selectsEveryPod,
-} from "../../networkPolicies";
-import { isAbsent } from "../../podSecurity";
-import { type Fields, fieldsAt } from "../../raw";
+} from "../../views/networkPolicies";
+import { isAbsent } from "../../views/podSecurity";
+import { type Fields, fieldsAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
-import type { ResourceView } from "../../view";
+import { collect } from "../../views/unknown";
+import type { ResourceView } from "../../views/view";
 
 export const openPolicies = defineRule({
     name: "security-open-policies",

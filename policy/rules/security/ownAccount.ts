@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
-import { namedAccount, rightsIn } from "../../accounts";
+import { namedAccount, rightsIn } from "../../views/accounts";
 import { violation } from "../../message";
-import { templateLabel } from "../../podSecurity";
+import { templateLabel } from "../../views/podSecurity";
 import { defineStackRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 export const ownAccount = defineStackRule({
     name: "security-own-account",

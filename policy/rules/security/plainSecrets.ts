@@ -1,12 +1,12 @@
 import { settings } from "../../../components/foundation/values";
-import { isCustomResource } from "../../customResource";
-import type { ContainerView } from "../../podTemplates";
-import { assignedSecrets, isLiteral, saysSecret, secretsIn } from "../../plainText";
-import { containerFields, elements, isAbsent } from "../../podSecurity";
-import { at, type Fields, fieldsAt, isFields } from "../../raw";
+import { isCustomResource } from "../../views/customResource";
+import type { ContainerView } from "../../views/podTemplates";
+import { assignedSecrets, isLiteral, saysSecret, secretsIn } from "../../views/plainText";
+import { containerFields, elements, isAbsent } from "../../views/podSecurity";
+import { at, type Fields, fieldsAt, isFields } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect, ifKnown } from "../../unknown";
-import type { ResourceView } from "../../view";
+import { collect, ifKnown } from "../../views/unknown";
+import type { ResourceView } from "../../views/view";
 
 /** A message without the value, which may be a secret. */
 function told(place: string, found: string): string {

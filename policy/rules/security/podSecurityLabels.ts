@@ -1,7 +1,7 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { isAbsent } from "../../podSecurity";
-import type { Fields } from "../../raw";
+import { isAbsent } from "../../views/podSecurity";
+import type { Fields } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
 
 const prefix = "pod-security.kubernetes.io/";

@@ -1,13 +1,13 @@
 import { startedPodsAnnotation } from "../../../components/foundation/labels";
 import { settings } from "../../../components/foundation/values";
-import { selectorMatches } from "../../labelSelector";
+import { selectorMatches } from "../../views/labelSelector";
 import { violation } from "../../message";
-import { isNetworkPolicy, selectsEveryPod } from "../../networkPolicies";
-import { fieldsAt } from "../../raw";
+import { isNetworkPolicy, selectsEveryPod } from "../../views/networkPolicies";
+import { fieldsAt } from "../../views/raw";
 import { defineStackRule, usualLevels } from "../../rule";
-import { indexOf } from "../../stackIndex";
-import { selectsStartedPods } from "../../stackPods";
-import { collect } from "../../unknown";
+import { indexOf } from "../../views/stackIndex";
+import { selectsStartedPods } from "../../views/stackPods";
+import { collect } from "../../views/unknown";
 
 export const policySelects = defineStackRule({
     name: "security-policy-selects",

@@ -1,9 +1,9 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { elements } from "../../podSecurity";
-import { fieldsAt } from "../../raw";
+import { elements } from "../../views/podSecurity";
+import { fieldsAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { isNetworkPolicy } from "../../networkPolicies";
+import { isNetworkPolicy } from "../../views/networkPolicies";
 
 export const policyTypes = defineRule({
     name: "security-policy-types",

@@ -1,5 +1,5 @@
 import { settings } from "../../../components/foundation/values";
-import { containerContextField } from "../../podSecurity";
+import { containerContextField } from "../../views/podSecurity";
 import { defineRule, usualLevels } from "../../rule";
 
 export const privileged = defineRule({

@@ -1,5 +1,5 @@
 import { settings } from "../../../components/foundation/values";
-import { containerContextField, isAbsent } from "../../podSecurity";
+import { containerContextField, isAbsent } from "../../views/podSecurity";
 import { defineRule, usualLevels } from "../../rule";
 
 export const procMount = defineRule({

@@ -1,6 +1,6 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { eachPolicyRule, type PolicyRuleView } from "../../rbac";
+import { eachPolicyRule, type PolicyRuleView } from "../../views/rbac";
 import { defineRule, usualLevels } from "../../rule";
 
 interface Power {

@@ -1,8 +1,8 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { eachPolicyRule } from "../../rbac";
+import { eachPolicyRule } from "../../views/rbac";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 const keys = ["apiGroups", "resources", "verbs", "nonResourceURLs"] as const;
 

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
 import { fitsOne } from "../../glob";
 import { violation } from "../../message";
-import { isBinding, roleRefOf } from "../../rbac";
+import { isBinding, roleRefOf } from "../../views/rbac";
 import { defineStackRule, usualLevels } from "../../rule";
-import { indexOf, placeOf } from "../../stackIndex";
-import { collect } from "../../unknown";
+import { indexOf, placeOf } from "../../views/stackIndex";
+import { collect } from "../../views/unknown";
 
 export const roleRefs = defineStackRule({
     name: "security-role-refs",

@@ -1,8 +1,8 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { eachContext, inheritedField } from "../../podSecurity";
+import { eachContext, inheritedField } from "../../views/podSecurity";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 export const runAsNonRoot = defineRule({
     name: "security-run-as-non-root",

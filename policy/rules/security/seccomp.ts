@@ -1,6 +1,6 @@
 import { settings } from "../../../components/foundation/values";
-import { inheritedField } from "../../podSecurity";
-import { fieldsAt } from "../../raw";
+import { inheritedField } from "../../views/podSecurity";
+import { fieldsAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
 
 export const seccomp = defineRule({

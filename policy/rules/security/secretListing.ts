@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { eachPolicyRule } from "../../rbac";
+import { eachPolicyRule } from "../../views/rbac";
 import { defineRule, usualLevels } from "../../rule";
 
 export const secretListing = defineRule({

@@ -1,9 +1,9 @@
 import { settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { eachContext, isAbsent } from "../../podSecurity";
-import { fieldsAt } from "../../raw";
+import { eachContext, isAbsent } from "../../views/podSecurity";
+import { fieldsAt } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 /** Of k8s.io/pod-security-admission since 1.31. */
 const types = ["container_t", "container_init_t", "container_kvm_t", "container_engine_t"];

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
-import { isCustomResource } from "../../customResource";
+import { isCustomResource } from "../../views/customResource";
 import { fitsOne } from "../../glob";
 import { violation } from "../../message";
-import { elements } from "../../podSecurity";
-import { at, type Fields, fieldsAt, isFields } from "../../raw";
+import { elements } from "../../views/podSecurity";
+import { at, type Fields, fieldsAt, isFields } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { ifKnown } from "../../unknown";
-import type { ResourceView } from "../../view";
+import { ifKnown } from "../../views/unknown";
+import type { ResourceView } from "../../views/view";
 
 /** Types that lead somewhere else than into the cluster. */
 const types = ["NodePort", "LoadBalancer", "ExternalName"];

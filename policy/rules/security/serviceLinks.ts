@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
-import { podField } from "../../podSecurity";
+import { podField } from "../../views/podSecurity";
 import { defineRule, usualLevels } from "../../rule";
 
 /** Kinds of Redis' operator (v1beta2) that have no field for it. */

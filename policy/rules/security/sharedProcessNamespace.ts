@@ -1,5 +1,5 @@
 import { settings } from "../../../components/foundation/values";
-import { podField } from "../../podSecurity";
+import { podField } from "../../views/podSecurity";
 import { defineRule, usualLevels } from "../../rule";
 
 export const sharedProcessNamespace = defineRule({

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { eachTemplate, elements, podContext } from "../../podSecurity";
-import { isFields } from "../../raw";
+import { eachTemplate, elements, podContext } from "../../views/podSecurity";
+import { isFields } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
 
 /** sysctlsAllowedV1Dot32 in k8s.io/pod-security-admission/policy/check_sysctls.go. */

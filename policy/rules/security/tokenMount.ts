@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
-import { kindsWithoutTokenField, namedAccount, rightsIn } from "../../accounts";
+import { kindsWithoutTokenField, namedAccount, rightsIn } from "../../views/accounts";
 import { violation } from "../../message";
-import type { PodTemplateView } from "../../podTemplates";
-import { isAbsent, podFields, templateLabel } from "../../podSecurity";
+import type { PodTemplateView } from "../../views/podTemplates";
+import { isAbsent, podFields, templateLabel } from "../../views/podSecurity";
 import { defineStackRule, type StackMessage, usualLevels } from "../../rule";
-import { indexOf, placeOf } from "../../stackIndex";
-import type { StackObject } from "../../stackView";
-import { collect } from "../../unknown";
+import { indexOf, placeOf } from "../../views/stackIndex";
+import type { StackObject } from "../../views/stackView";
+import { collect } from "../../views/unknown";
 
 const field = "automountServiceAccountToken";
 

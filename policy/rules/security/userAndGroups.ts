@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { oneOf, settings } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { eachTemplate, elements, inheritedField, isAbsent, podContext } from "../../podSecurity";
-import type { PodTemplateView } from "../../podTemplates";
+import { eachTemplate, elements, inheritedField, isAbsent, podContext } from "../../views/podSecurity";
+import type { PodTemplateView } from "../../views/podTemplates";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 const fields = ["runAsUser", "runAsGroup", "fsGroup"] as const;
 

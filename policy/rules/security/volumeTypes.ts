@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { settings, words } from "../../../components/foundation/values";
 import { violation } from "../../message";
-import { eachTemplate, elements, isAbsent, podFields } from "../../podSecurity";
-import { isFields } from "../../raw";
+import { eachTemplate, elements, isAbsent, podFields } from "../../views/podSecurity";
+import { isFields } from "../../views/raw";
 import { defineRule, usualLevels } from "../../rule";
-import { collect } from "../../unknown";
+import { collect } from "../../views/unknown";
 
 /** Those of level restricted; hostPath, which baseline refuses too, is not among them. */
 const restrictedTypes = [

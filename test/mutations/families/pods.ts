@@ -1,4 +1,4 @@
-import { fieldsAt, isFields, listAt } from "../../../policy/raw";
+import { fieldsAt, isFields, listAt } from "../../../policy/views/raw";
 import { ofFields, ofList, type Operator, operatorsAt, set, unchanged, withFields, withItem } from "../operator";
 import { changedAt, nodesOf, removed } from "../tree";
 

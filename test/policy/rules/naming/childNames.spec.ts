@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { childNames } from "../../../../policy/rules/naming/childNames";
-import type { LinkedResource } from "../../../../policy/stackView";
+import type { LinkedResource } from "../../../../policy/views/stackView";
 import { linkedOf, object, stackMessagesOf } from "../../support";
 
 const parent = (type: string): LinkedResource => ({

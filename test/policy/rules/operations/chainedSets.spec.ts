@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { chainedSets } from "../../../../policy/rules/operations/chainedSets";
-import type { LinkedResource } from "../../../../policy/stackView";
+import type { LinkedResource } from "../../../../policy/views/stackView";
 import { type Fields, linkedOf, stackMessagesOf, unknown, withField } from "../../support";
 import { operatedSet, renamed, setLabelsPath } from "./support";
 

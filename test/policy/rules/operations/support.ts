@@ -1,5 +1,5 @@
 import type { Rule, StackRule } from "../../../../policy/rule";
-import type { LinkedResource } from "../../../../policy/stackView";
+import type { LinkedResource } from "../../../../policy/views/stackView";
 import {
     type Fields,
     goodContainer,

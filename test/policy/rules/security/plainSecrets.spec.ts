@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { secretPlaceholder as plansPlaceholder } from "../../../../bin/plan/values";
-import { secretPlaceholder } from "../../../../policy/plannedSecret";
+import { secretPlaceholder } from "../../../../policy/views/plannedSecret";
 import { plainSecrets } from "../../../../policy/rules/security/plainSecrets";
 import { type Fields, judge, messagesOf, object, unknown, withField } from "../../support";
 import { containerLabel, podSpec, secureSet } from "./support";

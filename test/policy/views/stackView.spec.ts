@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type LinkedResource, type StackView, stackViewOf } from "../../policy/stackView";
-import { linkedOf, object } from "./support";
+import { type LinkedResource, type StackView, stackViewOf } from "../../../policy/views/stackView";
+import { linkedOf, object } from "../support";
 
 const named = (kind: string, name: string) => ({ ...object("v1", kind), metadata: { name } });
 const component = (name: string, links: Partial<LinkedResource> = {}): LinkedResource => ({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isQuantity, parseQuantity } from "../components/foundation/quantity";
+import { isQuantity, parseQuantity } from "../../components/foundation/quantity";
 import type { PodTemplateView } from "./podTemplates";
 import { type Fields, fieldsAt, listAt } from "./raw";
 

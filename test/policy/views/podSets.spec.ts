@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { claimedStorage, knownSum, podSetsBy, podSetsOf, sumOfPods } from "../../policy/podSets";
-import { stackViewOf } from "../../policy/stackView";
-import { unknownCheckingProxy } from "../../policy/unknown";
-import { type Fields, goodStatefulSet, goodTemplate, linkedOf, object, unknown, withField } from "./support";
+import { claimedStorage, knownSum, podSetsBy, podSetsOf, sumOfPods } from "../../../policy/views/podSets";
+import { stackViewOf } from "../../../policy/views/stackView";
+import { unknownCheckingProxy } from "../../../policy/views/unknown";
+import { type Fields, goodStatefulSet, goodTemplate, linkedOf, object, unknown, withField } from "../support";
 
 const stackOf = (...all: Fields[]) =>
     stackViewOf(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { viewOf } from "../../policy/view";
+import { viewOf } from "../../../policy/views/view";
 
 const view = (type: string, inputs: Record<string, unknown> = {}) => viewOf({ urn: "urn", type, name: "a", inputs });
 

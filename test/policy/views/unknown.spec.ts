@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { collect, ifKnown, outcomeOf, unknownCheckingProxy } from "../../policy/unknown";
-import { unknown } from "./support";
+import { collect, ifKnown, outcomeOf, unknownCheckingProxy } from "../../../policy/views/unknown";
+import { unknown } from "../support";
 
 const inputs = unknownCheckingProxy<{ readonly a: unknown; readonly b: string }>({ a: unknown, b: "x" });
 

@@ -1,4 +1,4 @@
-import { startedPodsAnnotation } from "../components/foundation/labels";
+import { startedPodsAnnotation } from "../../components/foundation/labels";
 import { selectorKeys, selectorMatches } from "./labelSelector";
 import type { PodTemplateView } from "./podTemplates";
 import { fieldsAt, isFields, type Fields } from "./raw";

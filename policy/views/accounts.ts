@@ -1,4 +1,4 @@
-import { fitsOne } from "./glob";
+import { fitsOne } from "../glob";
 import { podFields } from "./podSecurity";
 import type { PodTemplateView } from "./podTemplates";
 import { listAt } from "./raw";

@@ -1,4 +1,4 @@
-import { eachContainer, violation } from "./message";
+import { eachContainer, violation } from "../message";
 import type { ContainerView, PodTemplateView } from "./podTemplates";
 import { type Fields, fieldsAt, listAt } from "./raw";
 import { collect } from "./unknown";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { clustersOf, replicasOf, stackPodsOf } from "../../policy/stackPods";
-import { stackViewOf } from "../../policy/stackView";
-import { unknownCheckingProxy } from "../../policy/unknown";
-import { type Fields, goodLabels, goodStatefulSet, linkedOf, object, unknown, withField } from "./support";
+import { clustersOf, replicasOf, stackPodsOf } from "../../../policy/views/stackPods";
+import { stackViewOf } from "../../../policy/views/stackView";
+import { unknownCheckingProxy } from "../../../policy/views/unknown";
+import { type Fields, goodLabels, goodStatefulSet, linkedOf, object, unknown, withField } from "../support";
 
 const podsOf = (...objects: readonly Fields[]) =>
     stackPodsOf(

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { claimedBytes, claimsOf, hasClaims } from "../../policy/claims";
-import { unknownCheckingProxy } from "../../policy/unknown";
-import { viewOf } from "../../policy/view";
-import { type Fields, goodStatefulSet, object, resourceOf, unknown, withField } from "./support";
+import { claimedBytes, claimsOf, hasClaims } from "../../../policy/views/claims";
+import { unknownCheckingProxy } from "../../../policy/views/unknown";
+import { viewOf } from "../../../policy/views/view";
+import { type Fields, goodStatefulSet, object, resourceOf, unknown, withField } from "../support";
 
 const claim = (storage: string) => ({ spec: { resources: { requests: { storage } } } });
 const view = (inputs: Fields) => viewOf({ ...resourceOf(inputs), inputs: unknownCheckingProxy(inputs) })!;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { selectorKeys, selectorMatches } from "../../policy/labelSelector";
+import { selectorKeys, selectorMatches } from "../../../policy/views/labelSelector";
 
 const expression = (operator: string, values?: readonly string[]) => ({
     matchExpressions: [{ key: "tier", operator, ...(values && { values }) }],

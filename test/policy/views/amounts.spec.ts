@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { amountOf, podAmount, statedAmount } from "../../policy/amounts";
-import type { PodTemplateView } from "../../policy/podTemplates";
+import { amountOf, podAmount, statedAmount } from "../../../policy/views/amounts";
+import type { PodTemplateView } from "../../../policy/views/podTemplates";
 
 const pod = (spec: object) => ({ spec }) as unknown as Pick<PodTemplateView, "spec">;
 const container = (cpu: unknown, limit?: unknown) => ({

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fullRepository, parseImage } from "../../policy/image";
+import { fullRepository, parseImage } from "../../../policy/views/image";
 
 describe("parseImage", () => {
     for (const [reference, repository, tag, digest] of [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { outcomeOf, unknownCheckingProxy } from "../../policy/unknown";
-import { viewOf } from "../../policy/view";
-import { type Fields, goodTemplate, object, resourceOf, unknown } from "./support";
+import { outcomeOf, unknownCheckingProxy } from "../../../policy/views/unknown";
+import { viewOf } from "../../../policy/views/view";
+import { type Fields, goodTemplate, object, resourceOf, unknown } from "../support";
 
 const two = { template: { spec: { template: goodTemplate() } } };
 

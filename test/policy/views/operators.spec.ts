@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { unknownCheckingProxy } from "../../policy/unknown";
-import { viewOf } from "../../policy/view";
-import { type Fields, object, resourceOf } from "./support";
+import { unknownCheckingProxy } from "../../../policy/views/unknown";
+import { viewOf } from "../../../policy/views/view";
+import { type Fields, object, resourceOf } from "../support";
 
 const templatesOf = (inputs: Fields) =>
     viewOf({ ...resourceOf(inputs), inputs: unknownCheckingProxy(inputs) })!.podTemplates;
