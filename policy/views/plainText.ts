@@ -51,9 +51,13 @@ export function secretsIn(text: string): string[] {
 /** A name, and a value after `=` or `:`, in quotes or not. */
 const assignment = /(["']?)([A-Za-z_][\w.-]*)\1[ \t]*[=:][ \t]*("[^"\n]*"|'[^'\n]*'|[^\s"',;]+)/g;
 
+/** How Flink is told of a variable from a Secret: by the Secret's name and key (`kubernetes.env.secretKeyRef`). */
+const flinkReference = /\benv:[\w-]+,secret:[\w.-]+,key:[\w.-]+/g;
+
 /** Names in a text that are said to be secrets and have a literal value. */
 export function assignedSecrets(text: string, onlyQuoted = false): string[] {
     return text
+        .replaceAll(flinkReference, "")
         .split("\n")
         .filter((line) => !/^\s*(#|\/\/|;|--\s)/.test(line))
         .flatMap((line) =>

@@ -56,6 +56,7 @@ const brokenFiles: readonly Broken[] = [
             /^data-platform:systems\.teraslice\.priority: expected a name from data-platform:priorityClasses/,
             /^data-platform:systems\.heron\.bookkeeper\.priority: expected a name from/,
             /^data-platform:systems\.heron\.priority: expected a name from/,
+            /^data-platform:systems\.twister2\.jobNamespaces\.research\.uploader\.priority: expected a name from/,
             /^data-platform:systems\.twister2\.dashboard\.priority: expected a name from/,
             /^data-platform:systems\.flink\.streams\.jobManager\.priority: expected a name from/,
         ],

@@ -171,6 +171,7 @@ describe("rule security-plain-secrets", () => {
         ["a.yaml", "authenticator: PasswordAuthenticator\nnum_tokens: 16\nimagePullSecrets: [a]\n"],
         ["a.py", 'password = read("password")\nsaid.replace(secret, "***")\nsecret = other\n'],
         ["a.sh", 'PASSWORD="$(cat /a)"\nTOKEN=$1\n'],
+        ["config.yaml", "kubernetes.env.secretKeyRef: env:A_KEY,secret:s3,key:A_KEY;env:B,secret:s3,key:B\n"],
     ]) {
         it(`accepts ${JSON.stringify(text)} in ${String(key)}`, () => {
             assert.deepEqual(messagesOf(plainSecrets, configMap({ [key!]: text })), []);
